@@ -1,0 +1,90 @@
+"""Tables as CSV and XLSX that open in German Excel and cannot run anything.
+
+SECURITY: a cell that begins like a formula stays text (RELIABILITY C5): CSV gets a leading apostrophe, XLSX the text type.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return a CSV download: UTF-8 with BOM, semicolons, CRLF, decimal comma. `name` comes without suffix."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_csv_text(value) for value in row] for row in table)
+    return _download(f"{name}.csv", CSV_TYPE, ("\ufeff" + buffer.getvalue()).encode())
+
+
+def xlsx_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return an XLSX download; every string is written as text. `name` comes without suffix."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Liste")
+    sheet.freeze_panes = "A2"
+    for number, title in enumerate(header, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(12, min(40, len(title) + 6))
+    bold = Font(bold=True)
+    head = []
+    for title in header:
+        cell = WriteOnlyCell(sheet, value=title)
+        cell.font = bold
+        head.append(cell)
+    sheet.append(head)
+    for row in table:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _download(f"{name}.xlsx", XLSX_TYPE, buffer.getvalue())
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).strftime("%d.%m.%Y %H:%M")
+    if isinstance(value, dt.date):
+        return value.strftime("%d.%m.%Y")
+    if isinstance(value, float):
+        return f"{value}".replace(".", ",")
+    return str(value)
+
+
+def _csv_text(value: Any) -> str:
+    text = _text(value)
+    if isinstance(value, str) and _FORMULA.match(text):
+        return "'" + text
+    return text
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value="")
+    # Assigned past openpyxl's guess, which would turn "=…" into a formula; control characters would break the file.
+    cell._value = ILLEGAL_CHARACTERS_RE.sub("", _text(value))[:32767]
+    cell.data_type = "s"
+    return cell
+
+
+def _download(filename: str, content_type: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

@@ -1,0 +1,37 @@
+"""What holds for every request, whatever its view."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.loader import render_to_string
+
+type Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ResponseHeadersMiddleware:
+    """Headers Django has no setting for; pages of a signed-in person are never stored (RELIABILITY F69)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+        )
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class BadInputMiddleware:
+    """Refuse NUL bytes early: PostgreSQL cannot store them, a filter would end in an error page (RELIABILITY F41)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        return self.get_response(request)

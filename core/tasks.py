@@ -1,0 +1,25 @@
+"""Background jobs that know no domain."""
+
+import datetime as dt
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from core.clock import db_now
+from core.models import Heartbeat, RateBucket
+
+BEAT = "beat"
+
+
+@shared_task(name="core.note_heartbeat")
+def note_heartbeat() -> None:
+    """Write that beat, broker and worker are alive; /readyz tells when this gets old."""
+    Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": db_now()})
+
+
+@shared_task(name="core.clean_up")
+def clean_up() -> None:
+    """Remove what has no purpose any more: full rate buckets after a day, expired sessions."""
+    RateBucket.objects.filter(updated_at__lt=db_now() - dt.timedelta(days=2)).delete()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

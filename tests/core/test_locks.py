@@ -1,0 +1,38 @@
+"""Waiting for a row has an end."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from core import locks
+from core.exceptions import Busy
+from core.models import RateBucket
+from core.clock import db_now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_locked_elsewhere_ends_in_busy(monkeypatch):
+    monkeypatch.setattr(locks, "LOCK_WAIT_MS", 100)
+    RateBucket.objects.create(key="row", tokens=1, updated_at=db_now())
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            locks.lock_row(RateBucket, "row")
+            held.set()
+            done.wait(5)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(5)
+    try:
+        with pytest.raises(Busy), transaction.atomic():
+            locks.lock_row(RateBucket, "row")
+    finally:
+        done.set()
+        holder.join()
+
+    with transaction.atomic():
+        assert locks.lock_row(RateBucket, "row").key == "row"
