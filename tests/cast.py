@@ -1,0 +1,87 @@
+"""The cast: who plays in the tests. Alice leads A, Bob works in it, Rita reads; Carla leads B; Zoe is the centre.
+
+tests/conftest.py imports this module before Django is set up, so the fixtures import what they need themselves.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from verbuende.models import Verbund
+
+__all__ = ["alice", "bob", "carla", "former", "rita", "stranger", "verbund_a", "verbund_b", "zoe"]
+
+LONG_AGO = dt.date(2026, 1, 1)
+
+
+def _user(name: str, **fields: Any) -> "User":
+    from tests.factories.accounts import UserFactory
+
+    return UserFactory(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org", **fields)
+
+
+def _member(name: str, verbund: "Verbund", role: str, **fields: Any) -> "User":
+    from tests.factories.verbuende import VerbundMemberFactory
+
+    user = _user(name)
+    VerbundMemberFactory(user=user, verbund=verbund, role=role, **fields)
+    return user
+
+
+@pytest.fixture
+def verbund_a(db: None) -> "Verbund":
+    from tests.factories.verbuende import VerbundFactory
+
+    return VerbundFactory(slug="verbund-a", short_name="Verbund A", states=["NW"])
+
+
+@pytest.fixture
+def verbund_b(db: None) -> "Verbund":
+    from tests.factories.verbuende import VerbundFactory
+
+    return VerbundFactory(slug="verbund-b", short_name="Verbund B", states=["HE"])
+
+
+@pytest.fixture
+def alice(verbund_a: "Verbund") -> "User":
+    """Leads Verbund A."""
+    return _member("Alice Ahorn", verbund_a, "LEAD")
+
+
+@pytest.fixture
+def bob(verbund_a: "Verbund") -> "User":
+    """Works in Verbund A."""
+    return _member("Bob Buche", verbund_a, "STAFF")
+
+
+@pytest.fixture
+def rita(verbund_a: "Verbund") -> "User":
+    """Reads in Verbund A."""
+    return _member("Rita Robinie", verbund_a, "READER")
+
+
+@pytest.fixture
+def carla(verbund_b: "Verbund") -> "User":
+    """Leads Verbund B."""
+    return _member("Carla Zeder", verbund_b, "LEAD")
+
+
+@pytest.fixture
+def former(verbund_a: "Verbund") -> "User":
+    """Led Verbund A until yesterday's reorganisation."""
+    return _member("Frieda Fichte", verbund_a, "LEAD", ended_on=LONG_AGO + dt.timedelta(days=30))
+
+
+@pytest.fixture
+def zoe(db: None) -> "User":
+    """Works for the coordination centre."""
+    return _user("Zoe Zypresse", is_centre_staff=True)
+
+
+@pytest.fixture
+def stranger(db: None) -> "User":
+    """Has an account and belongs nowhere."""
+    return _user("Silvan Strauch")
