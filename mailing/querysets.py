@@ -1,0 +1,70 @@
+"""Which mails there are, which are due, and who may see them."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any, Self
+
+from django.db import models
+
+from core.access import Actor
+from core.clock import db_now
+
+# One statement claims one mail and commits with it. RACE: SKIP LOCKED lets every worker take another row; a row whose
+# worker died comes back when its lease is over. statement_timestamp() is the database's clock (RELIABILITY F71).
+_CLAIM = """
+UPDATE mailing_outboxmessage
+SET state = 'leased', lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
+WHERE id = (
+    SELECT id FROM mailing_outboxmessage
+    WHERE state IN ('queued', 'leased')
+        AND (state = 'queued' OR lease_until < statement_timestamp())
+        AND not_before <= statement_timestamp()
+        AND purpose = ANY(%(purposes)s)
+        AND NOT (rests_at_night AND %(is_night)s)
+    ORDER BY priority, not_before, id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING *, statement_timestamp() AS claimed_at
+"""
+
+
+class OutboxMessageQuerySet(models.QuerySet):
+    """The outbox as readers and the delivery see it."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Mails of the centre for its staff; those of a meeting or an alliance are reached through its page."""
+        if getattr(user, "is_centre_staff", False):
+            return self.for_scope("centre")
+        return self.none()
+
+    def editable_by(self, user: Actor) -> Self:
+        """Whoever sees the centre's mails may act on them."""
+        return self.visible_to(user)
+
+    def for_scope(self, scope: str) -> Self:
+        """Mails of one meeting ("event:7"), alliance ("verbund:3") or the centre."""
+        return self.filter(scope=scope)
+
+    def failed(self) -> Self:
+        """What the mail server refused, or what came back."""
+        return self.filter(state="failed")
+
+    def waiting(self) -> Self:
+        """Not yet handed over, whatever the reason."""
+        return self.filter(state__in=("queued", "leased"))
+
+    def due(self, *, purposes: Collection[str] | None = None, is_night: bool = False) -> Self:
+        """Waiting, with its time come, and not in anybody's hands."""
+        now = db_now()
+        due = self.filter(not_before__lte=now).filter(
+            models.Q(state="queued") | models.Q(state="leased", lease_until__lt=now)
+        )
+        if purposes is not None:
+            due = due.filter(purpose__in=list(purposes))
+        return due.exclude(rests_at_night=True) if is_night else due
+
+    def claim_next(self, *, owner: str, lease: dt.timedelta, purposes: Collection[str], is_night: bool) -> Any:
+        """Take the most urgent due mail for `owner` and return it with its `claimed_at`, or None when there is none."""
+        values = {"owner": owner, "lease": lease, "purposes": list(purposes), "is_night": is_night}
+        return next(iter(self.model._base_manager.raw(_CLAIM, values)), None)

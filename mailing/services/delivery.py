@@ -1,0 +1,164 @@
+"""Handing over what is due: claim one mail, ask whether it is still true, speak SMTP, write down what came of it.
+
+Each mail is claimed by itself, by a statement that commits at once: the most urgent mail is always the next one, a
+worker that dies holds up one mail, and no transaction is open while the network is spoken to. Exactly once does not
+exist in SMTP: when a line breaks after DATA, the mail is sent again with the same Message-ID and the same bytes.
+"""
+
+import datetime as dt
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
+
+from core.clock import db_now
+from mailing import breaker
+from mailing.composing import BadAddress, compose, to_ascii
+from mailing.models import OutboxMessage
+from mailing.purposes import Purpose, all_purposes, get_purpose
+from mailing.rendering import Rendered, all_links, render, stored
+from mailing.replies import Verdict, judge
+from mailing.services import outcomes
+from mailing.services.suppression import is_suppressed
+from mailing.transport import LineBroken, NotAccepted, Transport, Unreachable
+
+logger = logging.getLogger(__name__)
+
+
+def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Hand over due mails until none is left or MAIL_RUN_SECONDS are over; return how many were accepted."""
+    courier = Courier(import_string(settings.MAIL_TRANSPORT)())
+    deadline = time.monotonic() + settings.MAIL_RUN_SECONDS
+    try:
+        while time.monotonic() < deadline and not is_stopping():
+            if not courier.deliver_next():
+                break
+    finally:
+        courier.transport.close()
+    return courier.accepted
+
+
+class Courier:
+    """One run of one worker: its name on the leases, its connection."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.owner = secrets.token_hex(12)
+        self.lease = dt.timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        self.transport = transport
+        self.accepted = 0
+        # What this worker may take: a purpose it does not know stays for a newer one (F22).
+        self.filters: dict[str, Any] = {
+            "purposes": list(all_purposes()),
+            "is_night": in_quiet_hours(localtime(db_now()).time()),
+        }
+
+    def deliver_next(self) -> bool:
+        """Deal with the most urgent due mail; False when there is none or no server to give it to."""
+        if not self.transport.is_ready() and not self._connect():
+            return False
+        message = OutboxMessage.objects.claim_next(owner=self.owner, lease=self.lease, **self.filters)
+        if message is None:
+            return False
+        try:
+            return self._deliver(message, get_purpose(message.purpose))
+        except (OperationalError, InterfaceError):
+            # Our own database is away: the lease brings the mail back.
+            raise
+        except BadAddress as error:
+            outcomes.fail(message, f"„{error}“ ist keine gültige E-Mail-Adresse")
+        except Exception as error:
+            # F30: one broken mail must not hold up the others; it is named here and to the organiser.
+            logger.exception("Mail %s (%s, %s) cannot be made", message.pk, message.purpose, message.ref)
+            outcomes.fail(message, f"Diese Mail konnte nicht erzeugt werden ({type(error).__name__}: {error})")
+        return True
+
+    def _connect(self) -> bool:
+        # Nothing due: leave the server alone.
+        if not OutboxMessage.objects.due(**self.filters).exists():
+            return False
+        if not breaker.may_try():
+            return False
+        try:
+            self.transport.open()
+        except Unreachable as error:
+            breaker.note_failure(str(error), is_login=error.is_login)
+            return False
+        breaker.note_success()
+        return True
+
+    def _deliver(self, message: OutboxMessage, purpose: Purpose) -> bool:
+        """Deliver one claimed mail; False when the server turned out to be unusable."""
+        if message.expires_at <= message.claimed_at:
+            outcomes.expire(message)
+            return True
+        obstacle = why_not(message, purpose)
+        if obstacle:
+            outcomes.abort(message, obstacle)
+            return True
+        recipient = to_ascii(message.recipient)
+        content = self._prepare(message, purpose)
+        if content is None:
+            return True
+        body = compose(message, purpose, content, all_links(message, purpose))
+        try:
+            reply = self.transport.send(settings.MAIL_FROM, recipient, body)
+        except Unreachable as error:
+            return self._give_back(message, error)
+        except NotAccepted as error:
+            verdict = judge(error.code, error.text, error.stage)
+            if verdict is Verdict.SERVER_REFUSES_US:
+                return self._give_back(message, Unreachable(str(error), is_login=True))
+            outcomes.not_accepted(message, verdict, error)
+        except LineBroken as error:
+            outcomes.line_broken(message, str(error))
+        else:
+            is_blanked = purpose.is_sensitive and not self.transport.keeps_bodies
+            outcomes.accept(message, reply, blank_body=is_blanked)
+            self.accepted += 1
+        return True
+
+    def _prepare(self, message: OutboxMessage, purpose: Purpose) -> Rendered | None:
+        """Return the content, rendered now or at the first attempt; None when the mail is no longer ours to send.
+
+        One statement stores it, renews the lease and asks "still ours?": after it comes nothing but SMTP.
+        """
+        content = stored(message) if message.rendered_at else render(message, purpose)
+        changes: dict[str, Any] = {"lease_until": outcomes.NOW + self.lease}
+        if not message.rendered_at:
+            message.rendered_at = message.claimed_at
+            changes |= {
+                "rendered_at": message.rendered_at,
+                "subject": content.subject,
+                "text": content.text,
+                "html": content.html,
+                "calendar": content.calendar.text if content.calendar else "",
+            }
+        return content if outcomes.still_ours(message).update(**changes) else None
+
+    def _give_back(self, message: OutboxMessage, error: Unreachable) -> bool:
+        """The server wants none of our mails: no attempt is counted, this run is over."""
+        breaker.note_failure(str(error), is_login=error.is_login)
+        outcomes.release(message, str(error))
+        self.transport.close()
+        return False
+
+
+def why_not(message: OutboxMessage, purpose: Purpose) -> str:
+    """Return why the mail must not go out any more, or an empty string."""
+    if purpose.is_bulk and is_suppressed(message.recipient, purpose.list_topic(message)):
+        return "Die Adresse ist für Rundmails gesperrt"
+    return purpose.is_obsolete(message)
+
+
+def in_quiet_hours(now: dt.time) -> bool:
+    """Tell whether automatic bulk mail rests at this local time."""
+    if settings.MAIL_QUIET_HOURS is None:
+        return False
+    begin, end = settings.MAIL_QUIET_HOURS
+    return now.hour >= begin or now.hour < end

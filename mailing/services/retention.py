@@ -1,0 +1,25 @@
+"""How long the content of mails is kept."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+
+from core.clock import db_now
+from mailing.models import OutboxMessage
+
+BLANK_BODY: dict[str, Any] = {"text": "", "html": "", "calendar": "", "data": {}}
+
+
+def blank_old_bodies() -> int:
+    """Delete text, HTML, calendar entry and data of finished mails after MAIL_KEEP_BODY_DAYS; return how many.
+
+    That a mail was sent, to whom and when stays: it answers the question why somebody knew or did not know.
+    """
+    now = db_now()
+    old = OutboxMessage.objects.filter(
+        created_at__lt=now - dt.timedelta(days=settings.MAIL_KEEP_BODY_DAYS),
+        body_deleted_at__isnull=True,
+        state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED),
+    )
+    return old.update(**BLANK_BODY, body_deleted_at=now)

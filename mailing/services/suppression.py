@@ -1,0 +1,103 @@
+"""Addresses that get no more bulk mail: by one click, by objection, or because the mailbox does not exist."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from core.links import is_valid, make_token, split_token
+from core.search import email_key
+from mailing.models import Suppression
+
+ALL_BULK = "all-bulk"
+_PURPOSE = "mailing.unsubscribe"
+_HASH_LENGTH = 32
+
+_INSERT = """
+INSERT INTO mailing_suppression (address_hash, topic, reason, created_at)
+VALUES (%s, %s, %s, clock_timestamp())
+ON CONFLICT (address_hash, topic) DO NOTHING
+"""
+
+
+def address_hash(address: str) -> bytes:
+    """Return the keyed hash under which an address is suppressed."""
+    key = settings.SUPPRESSION_KEY.encode()
+    return hmac.new(key, email_key(address).encode(), hashlib.sha256).digest()
+
+
+def suppress(address: str, reason: Suppression.Reason | str, *, topic: str = ALL_BULK) -> bool:
+    """Send no more bulk mail of this topic to the address; False when that was so already."""
+    return _suppress_hash(address_hash(address), Suppression.Reason(reason), topic)
+
+
+def lift(address: str, *, topic: str = ALL_BULK) -> bool:
+    """Allow bulk mail of this topic again, because the person asked for it; False when nothing was suppressed."""
+    deleted, _ = Suppression.objects.filter(address_hash=address_hash(address), topic=topic).delete()
+    return bool(deleted)
+
+
+def is_suppressed(address: str, topic: str = ALL_BULK) -> bool:
+    """Tell whether bulk mail of this topic must not go to the address."""
+    return _is_hash_suppressed(address_hash(address), topic)
+
+
+def suppressed_keys(addresses: Iterable[str], topic: str = ALL_BULK) -> set[str]:
+    """Return the e-mail keys among these that get no bulk mail of this topic; one query."""
+    keys = {address_hash(address): email_key(address) for address in addresses}
+    blocked = Suppression.objects.filter(address_hash__in=list(keys), topic__in={ALL_BULK, topic})
+    return {keys[bytes(digest)] for digest in blocked.values_list("address_hash", flat=True)}
+
+
+def suppression_words(addresses: Iterable[str], topic: str = ALL_BULK) -> dict[str, str]:
+    """Return by e-mail key why each blocked address among these gets no bulk mail of this topic; one query."""
+    keys = {address_hash(address): email_key(address) for address in addresses}
+    blocked = Suppression.objects.filter(address_hash__in=list(keys), topic__in={ALL_BULK, topic})
+    return {keys[bytes(row.address_hash)]: row.get_reason_display() for row in blocked}
+
+
+class Subscription:
+    """What an unsubscribe link stands for: a hashed address and a topic. It needs no row and never expires."""
+
+    def __init__(self, digest: bytes, topic: str) -> None:
+        self.digest = digest
+        self.topic = topic
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether this address is unsubscribed from this topic."""
+        return _is_hash_suppressed(self.digest, self.topic)
+
+    def end(self) -> bool:
+        """Unsubscribe; False when that was done before."""
+        return _suppress_hash(self.digest, Suppression.Reason.UNSUBSCRIBED, self.topic)
+
+
+def unsubscribe_url(address: str, topic: str) -> str:
+    """Return the address of the page that ends this topic for this address."""
+    public_id = base64.urlsafe_b64encode(address_hash(address) + topic.encode()).rstrip(b"=").decode()
+    token = make_token(_PURPOSE, public_id, nonce="")
+    return settings.PORTAL_BASE_URL + reverse("mailing:unsubscribe", args=[token])
+
+
+def read_unsubscribe_token(token: str) -> Subscription | None:
+    """Return what the token stands for, or None when it was not made here."""
+    if not is_valid(token, _PURPOSE, nonce=""):
+        return None
+    public_id, _ = split_token(token)
+    content = base64.urlsafe_b64decode(public_id + "=" * (-len(public_id) % 4))
+    return Subscription(content[:_HASH_LENGTH], content[_HASH_LENGTH:].decode())
+
+
+def _suppress_hash(digest: bytes, reason: Suppression.Reason, topic: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [digest, topic, reason.value])
+        return cursor.rowcount == 1
+
+
+def _is_hash_suppressed(digest: bytes, topic: str) -> bool:
+    return Suppression.objects.filter(address_hash=digest, topic__in={ALL_BULK, topic}).exists()
