@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    """Consents: what was asked, in which words, and what was answered."""
+
+    name = "privacy"
