@@ -1,0 +1,51 @@
+"""Calendar entries of events: the personal one in mails and on the answer page, the public one on the event page."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from core.clock import db_now
+from events.models import Event, Registration
+from mailing.calendar import CalendarPart, build_invite
+
+
+def event_calendar(registration: Registration, *, method: str) -> CalendarPart:
+    """Return the person's own entry; UID never changes, SEQUENCE rises with each change of what they have."""
+    event = registration.event
+    return build_invite(
+        method=method,
+        uid=registration.calendar_uid,
+        sequence=registration.revision,
+        attendee_name=registration.name,
+        attendee_email=registration.email,
+        url=f"{settings.PORTAL_BASE_URL}{event.get_absolute_url()}",
+        **_facts(event),
+    )
+
+
+def public_calendar(event: Event) -> CalendarPart:
+    """Return the entry anybody may load from the event page."""
+    return build_invite(
+        method="PUBLISH",
+        uid=f"event-{event.pk}@{settings.MAIL_DOMAIN}",
+        sequence=event.version,
+        attendee_name="",
+        attendee_email="",
+        url=f"{settings.PORTAL_BASE_URL}{reverse('events:event-detail', args=[event.slug])}",
+        **_facts(event),
+    )
+
+
+def _facts(event: Event) -> dict[str, object]:
+    if event.starts_at is None:
+        raise ValueError("a calendar entry needs a start")
+    return {
+        "summary": event.title,
+        "description": event.summary,
+        "location": ", ".join(part for part in (event.venue, event.address, event.city) if part) or event.place_line,
+        "starts_at": timezone.localtime(event.starts_at),
+        "ends_at": timezone.localtime(event.ends_at) if event.ends_at else None,
+        "organizer_name": event.host_name,
+        "organizer_email": event.contact_email or settings.MAIL_FROM,
+        "stamp": db_now(),
+    }

@@ -1,0 +1,44 @@
+"""Finding the person behind a signed link. Every reason why there is none looks the same to the caller."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from core.clock import db_now
+from core.dates import BERLIN
+from core.links import is_valid, split_token
+from events.models import Event, Registration
+from events.models.registrations import LINK_PURPOSE, PROOF_PURPOSE
+
+LINK_DAYS = 30
+
+
+def find_by_link(token: str) -> Registration | None:
+    """Return the person whose own link this is, until 30 days after the event."""
+    registration = _find(token, LINK_PURPOSE)
+    if registration is None or link_expires_at(registration.event) <= db_now():
+        return None
+    return registration
+
+
+def find_by_proof(token: str) -> Registration | None:
+    """Return the person whose address this link proves; once proven it still leads there, after its 24 hours not."""
+    registration = _find(token, PROOF_PURPOSE)
+    if registration is None:
+        return None
+    deadline = registration.unproven_until or link_expires_at(registration.event)
+    return None if deadline <= db_now() else registration
+
+
+def link_expires_at(event: Event) -> dt.datetime:
+    """Return when the links of an event's people stop working."""
+    end = event.ends_at or event.starts_at or dt.datetime.combine(event.starts_on, dt.time.max, BERLIN)
+    return timezone.localtime(end) + dt.timedelta(days=LINK_DAYS)
+
+
+def _find(token: str, purpose: str) -> Registration | None:
+    public_id, _ = split_token(token)
+    registration = (
+        Registration.objects.select_related("event__owner", "organisation").filter(public_id=public_id).first()
+    )
+    return registration if registration and is_valid(token, purpose, registration.nonce) else None

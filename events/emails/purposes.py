@@ -1,0 +1,238 @@
+"""What is in each mail about events and whether it is still true when it leaves: one class each."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from core.clock import db_now
+from events.calendar import event_calendar
+from events.mail_words import (
+    invitation_words,
+    proof_words,
+    registration_words,
+    reminder_words,
+    shared_words,
+)
+from events.models import Event, Invitation, Registration
+from events.services.standing import standing_of
+from mailing.calendar import CalendarPart
+from mailing.models import OutboxMessage
+from mailing.purposes import Purpose
+
+CONFIRMATION_DAYS = 3
+
+
+class EventMail(Purpose):
+    """What all mails about a registration share: the event, the person's one link, the organiser as sender."""
+
+    def registration(self, message: OutboxMessage) -> Registration | None:
+        """Return the person the mail is about, or None when the row is gone; read once per claim of the mail.
+
+        A message is loaded anew whenever a worker claims it, so what is kept on it is never older than the claim.
+        """
+        if not hasattr(message, "registration"):
+            message.registration = self.find_registration(message)  # type: ignore[attr-defined]
+        return message.registration  # type: ignore[attr-defined]
+
+    def find_registration(self, message: OutboxMessage) -> Registration | None:
+        """Read the row."""
+        pk = message.ref.rpartition(":")[2]
+        return Registration.objects.select_related("event__owner", "organisation").filter(pk=pk).first()
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Give the templates the person and the event."""
+        registration = self.registration(message)
+        if registration is None:
+            raise Registration.DoesNotExist(message.ref)
+        attendance = message.data.get("attendance_kind", "")
+        return {"data": message.data, **shared_words(registration, attendance=attendance)}
+
+    def links(self, message: OutboxMessage) -> dict[str, str]:
+        """Derive the person's link at hand-over; it is the same in every mail."""
+        registration = self.registration(message)
+        if registration is None:
+            return {"answer": _absolute(reverse("events:event-list"))}
+        return {"answer": _absolute(reverse("events:answer", args=[registration.token]))}
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Nothing goes to somebody who is no longer on the list."""
+        return "" if self.registration(message) else "Die Anmeldung gibt es nicht mehr."
+
+    def reply_to(self, message: OutboxMessage) -> str:
+        """Answers reach the organisers."""
+        registration = self.registration(message)
+        return registration.event.contact_email if registration else ""
+
+    def sender_name(self, message: OutboxMessage) -> str:
+        """The host's name stands in front of the portal's address."""
+        registration = self.registration(message)
+        return registration.event.host_name if registration else ""
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say why this person gets this mail."""
+        return "Sie haben sich zu diesem Treffen angemeldet oder eine Einladung beantwortet."
+
+
+class InvitationMail(EventMail):
+    """The invitation of one round."""
+
+    name = "events.invitation"
+    is_bulk = True
+    list_label = "Einladungen zu Veranstaltungen"
+    template = "emails/events/invitation"
+
+    def find_registration(self, message: OutboxMessage) -> Registration | None:
+        """Read the row; in a preview, whose data name the event, also somebody who is not on the list yet."""
+        known = super().find_registration(message)
+        if known is not None or "event" not in message.data:
+            return known
+        event = Event.objects.select_related("owner").get(pk=message.data["event"])
+        salutation = message.data.get("salutation", "")
+        return Registration(event=event, name=message.recipient_name, email=message.recipient, salutation=salutation)
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add the organisers' own words and the programme in short."""
+        context = super().context(message)
+        invitation = self._invitation(message)
+        context |= shared_words(context["registration"], with_answer_by=True) | invitation_words(context["event"])
+        context["words"] = invitation.round.text if invitation else message.data.get("text", "")
+        return context
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """An invitation is pointless once answered, cancelled or begun."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Person steht nicht mehr auf der Gästeliste."
+        if registration.event.is_cancelled:
+            return "Das Treffen ist abgesagt."
+        if registration.event.has_started(db_now()):
+            return "Das Treffen hat schon begonnen."
+        if registration.answer != Registration.Answer.OPEN:
+            return "Die Person hat schon geantwortet."
+        return ""
+
+    def why(self, message: OutboxMessage) -> str:
+        """Name the reason the organisers had."""
+        invitation = self._invitation(message)
+        reason = invitation.reason if invitation else message.data.get("reason", "")
+        return f"Sie stehen auf der Gästeliste dieses Treffens: {reason}." if reason else super().why(message)
+
+    def _invitation(self, message: OutboxMessage) -> Invitation | None:
+        return Invitation.objects.select_related("round").filter(pk=message.data.get("invitation")).first()
+
+
+class RegistrationMail(EventMail):
+    """What the person has, as of one revision: place, rank, cancellation, or that the event is called off."""
+
+    name = "events.registration"
+    is_bulk = False
+    template = "emails/events/registration"
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add what the person has."""
+        context = super().context(message)
+        return context | registration_words(context["registration"], message.data)
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """A newer revision says it better."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Anmeldung gibt es nicht mehr."
+        if registration.revision != message.data["revision"]:
+            return "Eine neuere Mail sagt den jetzigen Stand."
+        return ""
+
+    def calendar(self, message: OutboxMessage) -> CalendarPart | None:
+        """A place comes with a calendar entry; losing it takes the entry back. UID stays, SEQUENCE is the revision."""
+        registration = self.registration(message)
+        if registration is None or registration.event.starts_at is None:
+            return None
+        if message.data["situation"] == "confirmed":
+            return event_calendar(registration, method="REQUEST")
+        if message.data["had_place"]:
+            return event_calendar(registration, method="CANCEL")
+        return None
+
+
+class LinkAgainMail(EventMail):
+    """For somebody who registers again although they are on the list: their own link."""
+
+    name = "events.link_again"
+    is_bulk = False
+    template = "emails/events/link_again"
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say what triggered it, in case it was somebody else."""
+        return "Jemand hat sich mit dieser Adresse noch einmal zu diesem Treffen angemeldet."
+
+
+class AddressProofMail(EventMail):
+    """The one mail before the address is proven."""
+
+    name = "events.address_proof"
+    is_bulk = False
+    template = "emails/events/address_proof"
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add until when."""
+        context = super().context(message)
+        return context | proof_words(context["registration"])
+
+    def links(self, message: OutboxMessage) -> dict[str, str]:
+        """Lead to the page with the button that proves the address."""
+        registration = self.registration(message)
+        if registration is None:
+            return {"proof": _absolute(reverse("events:event-list"))}
+        return {"proof": _absolute(reverse("events:address-proof", args=[registration.proof_token]))}
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Proven or expired: nothing left to prove."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Anmeldung ist verfallen oder wurde gelöscht."
+        return "Die Adresse ist schon bestätigt." if registration.is_proven else ""
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say what triggered it, in case it was somebody else."""
+        return "Jemand hat diese Adresse bei der Anmeldung zu diesem Treffen angegeben."
+
+
+class ReminderMail(EventMail):
+    """The reminder before the day, to those who have a place."""
+
+    name = "events.reminder"
+    is_bulk = True
+    list_label = "Erinnerungen an Veranstaltungen"
+    template = "emails/events/reminder"
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add what the person has."""
+        context = super().context(message)
+        registration = context["registration"]
+        standing = standing_of(registration)
+        words = shared_words(registration, attendance=standing.attendance)
+        return context | words | reminder_words(registration, standing, db_now())
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Only those who still have a place, at the time that still holds, before it begins."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Anmeldung gibt es nicht mehr."
+        event = registration.event
+        if event.is_cancelled:
+            return "Das Treffen ist abgesagt."
+        if event.starts_at is None or f"{event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}" != message.data["start"]:
+            return "Das Treffen wurde verlegt."
+        if event.has_started(db_now()):
+            return "Das Treffen hat schon begonnen."
+        return "" if standing_of(registration).has_place else "Die Person hat keinen Platz mehr."
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say why this person gets this mail."""
+        return "Sie haben einen Platz bei diesem Treffen."
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.PORTAL_BASE_URL}{path}"

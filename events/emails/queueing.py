@@ -1,0 +1,134 @@
+"""Putting mails about events into the outbox: one function each."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+
+from core.clock import db_now
+from core.dates import format_moment
+from events.emails.purposes import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
+from events.mail_words import item_snapshots
+from events.models import Event, Invitation, MailPlan, Registration
+from events.services.standing import Standing
+from mailing.services.outbox import queue, queue_from
+
+CONFIRMATION_DAYS = 3
+
+
+def queue_registration(registration: Registration, standing: Standing, *, had_place: bool = False) -> None:
+    """Queue the mail that says what the person now has: a place, a rank, or that they cancelled."""
+    queue(
+        purpose=RegistrationMail.name,
+        to=registration.email,
+        to_name=registration.name,
+        ref=registration.ref,
+        dedup_key=f"registration:{registration.pk}:{registration.revision}",
+        data=_snapshot(registration, standing, had_place=had_place),
+        topic=f"{registration.event.scope}:registration",
+        scope=registration.event.scope,
+        expires_at=db_now() + dt.timedelta(days=CONFIRMATION_DAYS),
+    )
+
+
+def queue_link_again(registration: Registration) -> None:
+    """Queue the mail for somebody who registers a second time: the proof once more, or their own link; once an hour."""
+    if not registration.is_proven:
+        queue_address_proof(registration)
+        return
+    queue(
+        purpose=LinkAgainMail.name,
+        to=registration.email,
+        to_name=registration.name,
+        ref=registration.ref,
+        dedup_key=f"link-again:{registration.pk}:{db_now():%Y%m%d%H}",
+        topic=f"{registration.event.scope}:registration",
+        scope=registration.event.scope,
+        expires_at=db_now() + dt.timedelta(days=1),
+    )
+
+
+def queue_address_proof(registration: Registration) -> None:
+    """Queue the only mail an unproven address gets; at most once an hour."""
+    queue(
+        purpose=AddressProofMail.name,
+        to=registration.email,
+        to_name=registration.name,
+        ref=registration.ref,
+        dedup_key=f"proof:{registration.pk}:{db_now():%Y%m%d%H}",
+        topic=f"{registration.event.scope}:registration",
+        scope=registration.event.scope,
+        expires_at=registration.unproven_until,
+    )
+
+
+def queue_invitations(invitations: models.QuerySet[Invitation], event: Event) -> int:
+    """Queue one round's invitations with one statement; return how many are new."""
+    return queue_from(
+        purpose=InvitationMail.name,
+        source=invitations.values(
+            ref=models.functions.Concat(
+                models.Value("events.registration:"), "registration_id", output_field=models.TextField()
+            ),
+            recipient=models.F("registration__email"),
+            recipient_name=models.F("registration__name"),
+            dedup_key=models.functions.Concat(
+                models.Value("invite:"),
+                "round_id",
+                models.Value(":"),
+                "registration_id",
+                output_field=models.TextField(),
+            ),
+            data=models.functions.JSONObject(invitation="pk", round="round_id"),
+            expires_at=models.Value(event.starts_at),
+        ),
+        topic=f"{event.scope}:invitation",
+        scope=event.scope,
+    )
+
+
+def queue_reminders(people: models.QuerySet[Registration], plan: MailPlan) -> int:
+    """Queue a due plan's reminders with one statement; the key holds the start, so a moved event reminds anew."""
+    event = plan.event
+    if event.starts_at is None:
+        raise ValueError("a reminder needs a start")
+    start = f"{event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}"
+    return queue_from(
+        purpose=ReminderMail.name,
+        source=people.values(
+            ref=models.functions.Concat(models.Value("events.registration:"), "pk", output_field=models.TextField()),
+            recipient=models.F("email"),
+            recipient_name=models.F("name"),
+            dedup_key=models.functions.Concat(
+                models.Value(f"plan:{plan.pk}:"), "pk", models.Value(f":{start}"), output_field=models.TextField()
+            ),
+            data=models.functions.JSONObject(plan=models.Value(plan.pk), start=models.Value(start)),
+            expires_at=models.Value(event.starts_at),
+        ),
+        topic=f"{event.scope}:reminder",
+        scope=event.scope,
+        is_automatic=True,
+    )
+
+
+def _snapshot(registration: Registration, standing: Standing, *, had_place: bool) -> dict[str, Any]:
+    """Return what the mail says, as of this revision: later changes get their own mail."""
+    situation = _situation(registration, standing)
+    return {
+        "revision": registration.revision,
+        "situation": situation,
+        "had_place": had_place and situation != "confirmed",
+        "attendance": standing.attendance_label,
+        "attendance_kind": standing.attendance,
+        "rank": standing.rank,
+        "items": item_snapshots(standing.items),
+        "offered_until": format_moment(standing.offered_until) if standing.offered_until else "",
+    }
+
+
+def _situation(registration: Registration, standing: Standing) -> str:
+    if registration.event.is_cancelled:
+        return "event_cancelled"
+    if registration.answer != Registration.Answer.YES:
+        return "cancelled"
+    return "confirmed" if standing.has_place else "waiting"

@@ -1,0 +1,111 @@
+"""The filters above organisers' lists: their events, and the people of one event."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from core.filters import PortalFilterSet
+from events.guest_list import SORTINGS, Stand, order_guests
+from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.querysets import EventQuerySet, RegistrationQuerySet
+
+State = PlaceClaim.State
+
+
+class ManagedEventFilter(PortalFilterSet):
+    """Text, kind, visibility."""
+
+    suche = django_filters.CharFilter(label="Titel oder Ort", method="by_text", max_length=200)
+    art = django_filters.ChoiceFilter(
+        label="Art", choices=Event.Kind.choices, empty_label="alle Arten", field_name="kind"
+    )
+    sichtbar = django_filters.ChoiceFilter(
+        label="Sichtbarkeit", choices=Event.Visibility.choices, empty_label="alle", field_name="visibility"
+    )
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def by_text(self, queryset: EventQuerySet, _name: str, value: str) -> EventQuerySet:
+        """Search title, summary and place."""
+        return queryset.search(value)
+
+
+def _item_pools(request: HttpRequest) -> models.QuerySet[PlacePool]:
+    """Return what one could choose at the event in the address, which the view has found in the user's scope."""
+    assert request.resolver_match  # noqa: S101 - a filter runs inside a view
+    pools = PlacePool.objects.filter(event__slug=request.resolver_match.kwargs["event"], item__isnull=False)
+    return pools.select_related("item").order_by("item__position")
+
+
+class ItemPoolField(django_filters.fields.ModelChoiceField):
+    """Programme items by their titles."""
+
+    def label_from_instance(self, obj: PlacePool) -> str:
+        """Name the item."""
+        return obj.item.headline if obj.item else ""
+
+
+class ItemPoolFilter(django_filters.ModelChoiceFilter):
+    """The choice of a programme item."""
+
+    field_class = ItemPoolField
+
+
+class RegistrationFilter(PortalFilterSet):
+    """The people of one event by name, state, role, way to take part and programme item."""
+
+    suche = django_filters.CharFilter(label="Name, Organisation, Adresse", method="by_text", max_length=200)
+    stand = django_filters.ChoiceFilter(label="Stand", choices=Stand.choices, empty_label="alle", method="by_stand")
+    rolle = django_filters.ChoiceFilter(
+        label="Rolle", choices=Registration.Role.choices, empty_label="alle", field_name="role"
+    )
+    format = django_filters.ChoiceFilter(
+        label="Teilnahme", choices=Registration.Attendance.choices, empty_label="alle", method="by_attendance"
+    )
+    punkt = ItemPoolFilter(label="Programmpunkt", queryset=_item_pools, empty_label="alle", method="by_item")
+    sortierung = django_filters.ChoiceFilter(
+        choices=[(key, key) for key in SORTINGS], method="by_order", widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Registration
+        fields: list[str] = []
+
+    def by_text(self, queryset: RegistrationQuerySet, _name: str, value: str) -> RegistrationQuerySet:
+        """Search name, organisation and address."""
+        return queryset.search(value)
+
+    def by_stand(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
+        """Narrow by where a person stands."""
+        at_event = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool__item__isnull=True)
+        conditions = {
+            Stand.OPEN: Q(answer=Registration.Answer.OPEN),
+            Stand.YES: Q(answer=Registration.Answer.YES),
+            Stand.NO: Q(answer=Registration.Answer.NO),
+            Stand.PLACE: Q(Exists(at_event.filter(state=State.CONFIRMED))),
+            Stand.WAITING: Q(Exists(at_event.filter(state__in=(State.WAITING, State.OFFERED)))),
+            Stand.UNPROVEN: Q(unproven_until__isnull=False),
+            Stand.UNDELIVERABLE: Q(mail_state="failed"),
+            Stand.NOT_INVITED: Q(source=Registration.Source.INVITATION, invitations__isnull=True, answer="open"),
+        }
+        return queryset.filter(conditions[Stand(value)])
+
+    def by_attendance(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
+        """Those who want to take part this way, with a place or waiting."""
+        claims = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool__kind=value, state__in=PlaceClaim.LIVE)
+        return queryset.filter(Exists(claims))
+
+    def by_item(self, queryset: RegistrationQuerySet, _name: str, value: PlacePool) -> models.QuerySet[Any]:
+        """Those who chose this item, with a place or waiting."""
+        claims = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool=value, state__in=PlaceClaim.LIVE)
+        return queryset.filter(Exists(claims))
+
+    def by_order(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
+        """Order by the head of the table that was clicked."""
+        return order_guests(queryset, value)

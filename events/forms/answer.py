@@ -1,0 +1,251 @@
+"""The form by which people answer: invited ones with yes or no, others by registering. Nothing is pre-ticked."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from core.dates import format_clock, format_time
+from core.forms import ChoiceWithHint, PortalForm
+from core.numbers import number_word
+from events.models import Event, ItemTable, PlacePool, ProgrammeItem, Registration
+from events.services.offers import Offer
+from events.services.registrations import Reply
+from events.services.standing import PoolFigures, Standing
+from privacy.models import ConsentText
+
+Answer = Registration.Answer
+Attendance = Registration.Attendance
+NONE = "0"
+TEXT_LENGTH = 1000
+_CHANGED = "Wählen Sie noch einmal: Das Programm hat sich inzwischen geändert"
+NOT_OFFERED = {"invalid_choice": _CHANGED, "invalid_list": _CHANGED}
+
+
+class ReplyForm(PortalForm):
+    """What both ways of answering ask once somebody comes. Fields for choices follow the event."""
+
+    first_fields: tuple[str, ...] = ()
+
+    attendance = forms.ChoiceField(
+        label="Vor Ort oder online?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Wählen Sie, ob Sie vor Ort oder online teilnehmen"},
+    )
+    food = forms.MultipleChoiceField(
+        label="Essen",
+        choices=Registration.Food.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "choices--flat"}),
+    )
+    access_needs = forms.CharField(
+        label="Zugang und Unterstützung",
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Zum Beispiel stufenloser Weg, Gebärdensprache, Schriftmittlung. "
+        "Wir löschen diese Angabe 30 Tage nach dem Treffen.",
+    )
+    remark = forms.CharField(
+        label="Bemerkung",
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Sie geht an die Gastgeber. Auch diese Angabe löschen wir 30 Tage nach dem Treffen.",
+    )
+
+    def __init__(self, *args: Any, offer: Offer, standing: Standing | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+        self._held = _held_pools(offer, standing)
+        self._ask_attendance()
+        self._pool_fields = [self._ask_items(group) for group in offer.item_groups]
+        self._table_fields = [
+            self._ask_tables(item, list(tables))
+            for item, tables in itertools.groupby(offer.tables, key=lambda table: table.item)
+        ]
+        self._consent_fields = [self._ask_consent(text) for text in offer.consent_texts.values()]
+        if not offer.event.is_on_site:
+            del self.fields["food"]
+        needs = ("food", "access_needs", "remark")
+        self.order_fields(
+            (*self.first_fields, "attendance", *self._pool_fields, *self._table_fields, *needs, *self._consent_fields)
+        )
+
+    @property
+    def choice_fields(self) -> list[BoundField]:
+        """The questions that follow the event's programme, for the template."""
+        return [self[name] for name in (*self._pool_fields, *self._table_fields)]
+
+    @property
+    def consent_fields(self) -> list[BoundField]:
+        """One checkbox per consent."""
+        return [self[name] for name in self._consent_fields]
+
+    @property
+    def only_places(self) -> str:
+        """How many places are left where there is only one way to take part, and so nothing to choose."""
+        pools = self.offer.event_pools
+        return _places_hint(pools[0], self._held) if len(pools) == 1 else ""
+
+    def reply(self) -> Reply:
+        """Return the cleaned answer for the service."""
+        data = self.cleaned_data
+        if data.get("answer") == Answer.NO:
+            return Reply(answer=Answer.NO, remark=data["remark"])
+        chosen = [data[name] for name in self._pool_fields]
+        tables = {str(pk) for name in self._table_fields for pk in data[name]}
+        pools = self.offer.event_pools
+        return Reply(
+            answer=Answer.YES,
+            attendance=pools[0].pool.kind if len(pools) == 1 else data["attendance"],
+            item_pools=tuple(self.offer.figures[int(pk)].pool for pk in chosen if pk and pk != NONE),
+            tables=tuple(table for table in self.offer.tables if str(table.pk) in tables),
+            food=tuple(data.get("food", ())),
+            access_needs=data["access_needs"],
+            remark=data["remark"],
+            consents={name.removeprefix("consent_"): data[name] for name in self._consent_fields},
+        )
+
+    def _ask_attendance(self) -> None:
+        pools = self.offer.event_pools
+        if len(pools) == 1:
+            del self.fields["attendance"]
+            return
+        self.fields["attendance"].choices = [
+            (each.pool.kind, _choice(_attendance_label(self.offer.event, each.pool), each, self._held))
+            for each in pools
+        ]
+
+    def _ask_items(self, group: list[PoolFigures]) -> str:
+        items = [each.pool.item for each in group]
+        name = f"choice_{group[0].pool.pk}"
+        are_workshops = all(item.kind == ProgrammeItem.Kind.WORKSHOP for item in items)
+        label = "Workshop" if are_workshops else "Programm zur Wahl"
+        choices = [(str(each.pool.pk), _choice(each.pool.item.headline, each, self._held)) for each in group]
+        self.fields[name] = forms.ChoiceField(
+            label=f"{label}: {items[0].part}" if items[0].part else label,
+            choices=[*choices, (NONE, "Keinen Workshop" if are_workshops else "Nichts davon")],
+            required=False,
+            widget=forms.RadioSelect,
+            help_text=_group_hint(items),
+            error_messages=NOT_OFFERED,
+        )
+        return name
+
+    def _ask_tables(self, item: ProgrammeItem, tables: list[ItemTable]) -> str:
+        name = f"tables_{item.pk}"
+        self.fields[name] = forms.MultipleChoiceField(
+            label=f"Tischwünsche: {item.headline}",
+            choices=[(str(table.pk), _table_choice(table)) for table in tables],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Ihre Wünsche helfen beim Planen. An welchen Tisch Sie gehen, entscheiden Sie am Tag selbst.",
+            error_messages=NOT_OFFERED,
+        )
+        return name
+
+    def _ask_consent(self, text: ConsentText) -> str:
+        name = f"consent_{text.key}"
+        self.fields[name] = forms.BooleanField(label=text.title, help_text=text.text, required=False)
+        return name
+
+
+class AnswerForm(ReplyForm):
+    """An invited person's answer. Whoever says no is asked nothing else."""
+
+    answer = forms.ChoiceField(
+        label="Nehmen Sie teil?",
+        choices=((Answer.YES.value, "Ich sage zu"), (Answer.NO.value, "Ich sage ab")),
+        widget=forms.RadioSelect({"class": "choices--3"}),
+        error_messages={"required": "Wählen Sie, ob Sie zusagen oder absagen"},
+    )
+    first_fields = ("answer",)
+
+    def clean(self) -> dict[str, Any]:
+        """Drop complaints about questions that only a yes asks."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("answer") == Answer.NO:
+            for name in [name for name in self.errors if name not in ("answer", "remark")]:
+                del self.errors[name]
+        return cleaned
+
+
+def current_answers(
+    registration: Registration, standing: Standing, offer: Offer, consents: Mapping[str, bool]
+) -> dict[str, Any]:
+    """Return what the person has answered so far as the form's initial values."""
+    values: dict[str, Any] = {
+        "answer": "" if registration.answer == Answer.OPEN else registration.answer,
+        "attendance": standing.attendance or registration.attendance,
+        "food": registration.food,
+        "access_needs": registration.access_needs,
+        "remark": registration.remark,
+    }
+    held = _held_pools(offer, standing)
+    for group in offer.item_groups:
+        chosen = next((str(each.pool.pk) for each in group if each.pool.pk in held), "")
+        has_answered_yes = registration.answer == Answer.YES
+        values[f"choice_{group[0].pool.pk}"] = chosen or (NONE if has_answered_yes else "")
+    wishes = {table.pk for table in registration.table_wishes.all()}
+    for table in offer.tables:
+        if table.pk in wishes:
+            values.setdefault(f"tables_{table.item_id}", []).append(str(table.pk))
+    return values | {f"consent_{key}": consents.get(key, False) for key in offer.consent_texts}
+
+
+def _held_pools(offer: Offer, standing: Standing | None) -> set[int]:
+    """Return the pools the person has a live claim on: for them "ausgebucht" is not the news."""
+    if standing is None:
+        return set()
+    items = {entry.item.pk for entry in standing.items}
+    return {
+        pk
+        for pk, each in offer.figures.items()
+        if (each.pool.item_id in items if each.pool.item_id else each.pool.kind == standing.attendance)
+    }
+
+
+def _attendance_label(event: Event, pool: PlacePool) -> str:
+    if pool.kind == Attendance.ONLINE:
+        return "Online"
+    return f"Vor Ort in {event.city}" if event.city else "Vor Ort"
+
+
+def _choice(label: str, figures: PoolFigures, held: Iterable[int]) -> ChoiceWithHint:
+    item = figures.pool.item
+    room = f"{item.room} · " if item and item.room else ""
+    is_full = figures.is_full and figures.pool.pk not in held
+    return ChoiceWithHint(label, room + _places_hint(figures, held), mark="Ausgebucht" if is_full else "")
+
+
+def _places_hint(figures: PoolFigures, held: Iterable[int]) -> str:
+    """noch 8 von 60 Plätzen – or the rank one would get."""
+    if figures.pool.pk in held:
+        return "Ihre bisherige Wahl"
+    if figures.is_full:
+        return f"Sie kommen auf Platz {figures.waiting + 1} der Warteliste"
+    if figures.free is None:
+        return "Plätze ohne Begrenzung"
+    return f"noch {figures.free} von {figures.pool.capacity} Plätzen"
+
+
+def _group_hint(items: list[ProgrammeItem]) -> str:
+    first = items[0]
+    if not first.starts_at:
+        time = ""
+    elif first.ends_at:
+        time = f"{format_time(first.starts_at)} bis {format_clock(first.ends_at)}"
+    else:
+        time = f"ab {format_clock(first.starts_at)}"
+    choose = f"{number_word(len(items)).capitalize()} zur gleichen Zeit: Wählen Sie einen." if len(items) > 1 else ""
+    return ". ".join(part for part in (time, choose) if part)
+
+
+def _table_choice(table: ItemTable) -> ChoiceWithHint:
+    host = f"Moderation: {table.host}" if table.host else ""
+    if not table.topic:
+        return ChoiceWithHint(f"Tisch {table.number}", host)
+    return ChoiceWithHint(table.topic, " · ".join(part for part in (f"Tisch {table.number}", host) if part))

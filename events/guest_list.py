@@ -1,0 +1,151 @@
+"""The guest list of one event: its rows, their state in words, and how it is ordered. No query per person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
+from core.numbers import format_number
+from events.models import Event, PlaceClaim, Registration
+from events.services.standing import Standing, standings
+from mailing.models import OutboxMessage
+
+Claim = PlaceClaim.State
+
+SORTINGS = {
+    "name": ("sort_key", "pk"),
+    "-name": ("-sort_key", "-pk"),
+    "antwort": ("answer", "sort_key", "pk"),
+    "-antwort": ("-answer", "sort_key", "pk"),
+    "eingang": ("created_at", "pk"),
+    "-eingang": ("-created_at", "-pk"),
+}
+DEFAULT_SORTING = "name"
+
+
+class Stand(models.TextChoices):
+    """What one can filter people by."""
+
+    OPEN = "open", "Noch offen"
+    YES = "yes", "Zugesagt"
+    PLACE = "place", "Mit Platz"
+    WAITING = "waiting", "Warteliste"
+    NO = "no", "Abgesagt"
+    UNPROVEN = "unproven", "Unbestätigt"
+    UNDELIVERABLE = "undeliverable", "Mail unzustellbar"
+    NOT_INVITED = "noted", "Vorgemerkt, nicht eingeladen"
+
+
+@dataclass(frozen=True)
+class GuestLine:
+    """One person as a row: badge, way to take part, chosen items, what to know."""
+
+    person: Registration
+    standing: Standing
+    badge: tuple[str, str, str]
+    attendance: str
+    items: str
+    food: str
+    hints: tuple[str, ...]
+
+
+def guests_of(queryset: Any) -> Any:
+    """Join and annotate what a row shows: organisation, and whether the last mail arrived."""
+    ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    mails = OutboxMessage.objects.filter(
+        ref=ref, email_key=OuterRef("email_key"), state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED)
+    ).order_by("-created_at", "-pk")
+    return queryset.select_related("organisation").annotate(
+        mail_state=Subquery(mails.values("state")[:1]), mail_reason=Subquery(mails.values("state_reason")[:1])
+    )
+
+
+def order_guests(queryset: Any, sorting: str) -> Any:
+    """Order stably: equal rows keep their place from page to page."""
+    return queryset.order_by(*SORTINGS.get(sorting, SORTINGS[DEFAULT_SORTING]))
+
+
+def guest_lines(people: Iterable[Registration]) -> list[GuestLine]:
+    """Return the rows of these people; two queries however many they are."""
+    rows = list(people)
+    now_have = standings(rows)
+    return [_line(person, now_have[person.pk]) for person in rows]
+
+
+def badge_of(person: Any, standing: Standing) -> tuple[str, str, str]:
+    """Return label, kind and icon of where the person stands: the most urgent thing first."""
+    if getattr(person, "mail_state", None) == OutboxMessage.State.FAILED:
+        return "Mail unzustellbar", "bad", "mailx"
+    if not person.is_proven:
+        return "Unbestätigt", "warm", "clock"
+    if person.answer == Registration.Answer.OPEN:
+        return "Noch offen", "line", "clock"
+    if person.answer == Registration.Answer.NO:
+        return "Abgesagt", "", "x"
+    if standing.place_state == Claim.OFFERED:
+        return "Platz angeboten", "warm", "wait"
+    return ("Warteliste", "warm", "wait") if standing.is_waiting else ("Zugesagt", "good", "check")
+
+
+def place_words(standing: Standing) -> str:
+    """Platz bestätigt, Platz 3 der Warteliste, Platz angeboten"""
+    if standing.is_waiting:
+        return f"Platz {format_number(standing.rank or 0)} der Warteliste"
+    return {Claim.CONFIRMED: "Platz bestätigt", Claim.OFFERED: "Platz angeboten"}.get(standing.place_state, "")
+
+
+def item_words(standing: Standing) -> str:
+    """Workshop 1; Workshop 3 (Platz 2 der Warteliste)"""
+    words = []
+    for entry in standing.items:
+        note = {
+            Claim.WAITING: f" (Platz {format_number(entry.rank or 0)} der Warteliste)",
+            Claim.WISHED: " (vorgemerkt, bis der Platz am Treffen sicher ist)",
+            Claim.OFFERED: " (angeboten)",
+        }.get(entry.state, "")
+        words.append(f"{entry.item.headline}{note}")
+    return "; ".join(words)
+
+
+def food_words(person: Registration) -> str:
+    """Vegetarisch, vegan as people chose it."""
+    labels = dict(Registration.Food.choices)
+    return ", ".join(str(labels.get(code, code)) for code in person.food)
+
+
+def _line(person: Any, standing: Standing) -> GuestLine:
+    hints = (
+        person.mail_reason if person.mail_state == OutboxMessage.State.FAILED else "",
+        place_words(standing) if standing.is_waiting or standing.place_state == Claim.OFFERED else "",
+        food_words(person),
+        "Unterstützung nötig" if person.access_needs else "",
+        "Bemerkung" if person.remark else "",
+    )
+    return GuestLine(
+        person=person,
+        standing=standing,
+        badge=badge_of(person, standing),
+        attendance=standing.attendance_label,
+        items=item_words(standing),
+        food=food_words(person),
+        hints=tuple(hint for hint in hints if hint),
+    )
+
+
+def guest_figures(event: Event) -> list[tuple[str, str, str]]:
+    """Return (value, label, filter) above the list, from what the event's row was annotated with."""
+    figures = [(format_number(event.people_count), "Personen", "")]  # type: ignore[attr-defined]
+    for is_offered, label, taken, capacity in (
+        (event.is_on_site, "vor Ort", event.taken_on_site, event.capacity_on_site),  # type: ignore[attr-defined]
+        (event.is_online, "online", event.taken_online, event.capacity_online),  # type: ignore[attr-defined]
+    ):
+        if is_offered:
+            limit = "" if capacity is None else f"/{format_number(capacity)}"
+            figures.append((f"{format_number(taken)}{limit}", label, "place"))
+    figures.append((format_number(event.waiting_count), "Warteliste", "waiting"))  # type: ignore[attr-defined]
+    figures.append((format_number(event.no_count), "abgesagt", "no"))  # type: ignore[attr-defined]
+    figures.append((format_number(event.open_count), "noch offen", "open"))  # type: ignore[attr-defined]
+    return figures

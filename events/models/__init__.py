@@ -1,0 +1,23 @@
+"""The models of meetings, by what they are about."""
+
+from events.models.events import Event, EventSeries, ManagedEvent
+from events.models.invitations import Invitation, InvitationRound, MailPlan
+from events.models.places import PlaceClaim, PlacePool
+from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
+from events.models.registrations import Registration
+
+__all__ = [
+    "Event",
+    "EventSeries",
+    "Invitation",
+    "InvitationRound",
+    "ItemPerson",
+    "ItemSlot",
+    "ItemTable",
+    "MailPlan",
+    "ManagedEvent",
+    "PlaceClaim",
+    "PlacePool",
+    "ProgrammeItem",
+    "Registration",
+]

@@ -1,0 +1,242 @@
+"""Which rows of the events app who may see and edit. Nothing else decides about rows.
+
+SECURITY: membership and role stand in one .filter(); two filters would be two joins and leak.
+"""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from core.access import Actor
+from core.clock import DbNow
+from core.dates import BERLIN
+from core.search import fold, fold_plain
+from verbuende.models import Verbund, VerbundMember
+
+EDITING_ROLES = (VerbundMember.Role.LEAD, VerbundMember.Role.STAFF)
+
+# A search for more words than this is no search.
+WORDS = 8
+# Without a known end an event is over when its day is, on German calendars.
+IS_OVER = Q(ends_at__isnull=False, ends_at__lte=DbNow()) | Q(
+    ends_at__isnull=True, starts_on__lt=TruncDate(DbNow(), tzinfo=BERLIN)
+)
+
+
+def _owned(user: Actor, roles: tuple[str, ...] | None, path: str = "owner") -> Q:
+    """Return the condition "belongs to the user's side": own alliances in these roles, the centre's for its staff."""
+    if not user.is_authenticated:
+        return Q(pk__in=())
+    memberships = VerbundMember.objects.active().filter(user_id=user.pk)
+    if roles is not None:
+        memberships = memberships.filter(role__in=roles)
+    condition = Q(**{f"{path}__in": memberships.values("verbund")})
+    if user.is_centre_staff:  # type: ignore[union-attr]
+        condition |= Q(**{f"{path}__isnull": True})
+    return condition
+
+
+def possible_owners(user: Actor) -> models.QuerySet[Verbund]:
+    """Return the alliances in whose name the user may plan; centre staff may plan for the centre, too."""
+    memberships = VerbundMember.objects.active().filter(user_id=user.pk, role__in=EDITING_ROLES)
+    return Verbund.objects.filter(pk__in=memberships.values("verbund"))
+
+
+class SeriesQuerySet(models.QuerySet[Any]):
+    """Series are public; their owner edits them."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Everybody sees a series."""
+        return self.all()
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff, and centre staff for the centre's."""
+        return self.filter(_owned(user, EDITING_ROLES))
+
+
+class EventQuerySet(models.QuerySet[Any]):
+    """Events as visitors and organisers may see them, and their vocabulary."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Public and unlisted ones, and every one of the user's own side; drafts of others do not exist."""
+        return self.filter(~Q(visibility="draft") | _owned(user, None))
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff, and centre staff for the centre's."""
+        return self.filter(_owned(user, EDITING_ROLES))
+
+    def listed(self) -> Self:
+        """Those that stand in public lists."""
+        return self.filter(visibility="public")
+
+    def upcoming(self) -> Self:
+        """Not yet over and not cancelled, the next first."""
+        return self.filter(~IS_OVER, cancelled_at__isnull=True).order_by("starts_on", "starts_at", "pk")
+
+    def not_over(self) -> Self:
+        """Not yet over, called off or not, the next first: the organisers' side hides nothing."""
+        return self.filter(~IS_OVER).order_by("starts_on", "starts_at", "pk")
+
+    def past(self) -> Self:
+        """Over, the latest first."""
+        return self.filter(IS_OVER).order_by("-starts_on", "-starts_at", "-pk")
+
+    def coming_first(self) -> Self:
+        """Annotate `is_past` and order: what comes, the next first; then what was, the latest first."""
+        coming = Case(When(is_past=False, then="starts_on"))
+        return self.annotate(is_past=Case(When(IS_OVER, then=True), default=False)).order_by(
+            "is_past", coming, F("starts_on").desc(), "starts_at", "pk"
+        )
+
+    def search(self, text: str) -> Self:
+        """Those whose title, summary or place contains the words, umlauts folded either way."""
+        haystack = models.Func(
+            models.functions.Concat(
+                "title", models.Value(" "), "summary", models.Value(" "), "venue", models.Value(" "), "city"
+            ),
+            function="portal_fold",
+            output_field=models.TextField(),
+        )
+        plain = models.Func(
+            haystack.source_expressions[0], function="portal_fold_plain", output_field=models.TextField()
+        )
+        queryset = self.annotate(_folded=haystack, _plain=plain)
+        for word in text.split()[:WORDS]:
+            queryset = queryset.filter(Q(_folded__contains=fold(word)) | Q(_plain__contains=fold_plain(word)))
+        return queryset
+
+    def with_places(self) -> Self:
+        """Annotate capacity and taken places on site and online, and the `clock`; one query for the whole list."""
+        return self.annotate(
+            clock=DbNow(),
+            capacity_on_site=self._pool("on_site", "capacity"),
+            capacity_online=self._pool("online", "capacity"),
+            taken_on_site=Coalesce(self._taken("on_site"), 0),
+            taken_online=Coalesce(self._taken("online"), 0),
+            waiting_count=Coalesce(self._claims(("on_site", "online"), ("waiting",)), 0),
+        )
+
+    def with_figures(self) -> Self:
+        """Annotate how many were invited, said yes or no, and have not answered."""
+        answers = self.model.registrations.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
+        per_event = answers.values("event")
+        return self.annotate(
+            people_count=Coalesce(Subquery(per_event.annotate(n=Count("pk")).values("n")), 0),
+            open_count=Coalesce(Subquery(per_event.filter(answer="open").annotate(n=Count("pk")).values("n")), 0),
+            yes_count=Coalesce(Subquery(per_event.filter(answer="yes").annotate(n=Count("pk")).values("n")), 0),
+            no_count=Coalesce(Subquery(per_event.filter(answer="no").annotate(n=Count("pk")).values("n")), 0),
+        )
+
+    def _pools(self) -> models.QuerySet[Any]:
+        return self.model.pools.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
+
+    def _pool(self, kind: str, field: str) -> Subquery:
+        return Subquery(self._pools().filter(kind=kind).values(field)[:1])
+
+    def _taken(self, kind: str) -> Subquery:
+        return self._claims((kind,), ("offered", "confirmed"))
+
+    def _claims(self, kinds: tuple[str, ...], states: tuple[str, ...]) -> Subquery:
+        claims = self._pools().filter(kind__in=kinds, claims__state__in=states).values("event")
+        return Subquery(claims.annotate(n=Count("claims")).values("n"))
+
+
+class ManagedEventQuerySet(EventQuerySet):
+    """The organisers' side: only their own events exist here, for readers too."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Every member of the owner in any role; centre staff for the centre's."""
+        return self.filter(_owned(user, None))
+
+    def for_pages(self, user: Actor) -> Self:
+        """Join and annotate what every organisers' page shows of its event: host, figures, `can_edit`; one query."""
+        own = self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))
+        items = self.model.items.rel.related_model.objects.filter(event=OuterRef("pk")).order_by().values("event")
+        return (
+            self.select_related("owner")
+            .with_places()
+            .with_figures()
+            .annotate(can_edit=Exists(own), item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0))
+        )
+
+
+class ProgrammeItemQuerySet(models.QuerySet[Any]):
+    """Items follow their event."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Whoever sees the event sees its programme."""
+        return self.filter(~Q(event__visibility="draft") | _owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """Whoever edits the event."""
+        return self.filter(_owned(user, EDITING_ROLES, "event__owner"))
+
+
+class RegistrationQuerySet(models.QuerySet[Any]):
+    """People at events: seen by the organising side only. Their own link is a capability, not a queryset."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Every member of the owner in any role; centre staff for the centre's events only."""
+        return self.filter(_owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff; centre staff for the centre's."""
+        return self.filter(_owned(user, EDITING_ROLES, "event__owner"))
+
+    def proven(self) -> Self:
+        """Those whose address is known to be theirs."""
+        return self.filter(unproven_until__isnull=True)
+
+    def with_place(self) -> Self:
+        """Annotate `place` ("on_site", "online" or None), `place_state` and `is_waiting` of the event itself."""
+        claims = self.model.claims.rel.related_model.objects.filter(
+            registration=OuterRef("pk"), pool__item__isnull=True, state__in=("waiting", "offered", "confirmed")
+        ).order_by("pk")
+        return self.annotate(
+            place=Subquery(claims.values("pool__kind")[:1]),
+            place_state=Subquery(claims.values("state")[:1]),
+        )
+
+    def with_confirmed_place(self) -> Self:
+        """Those who have a confirmed place at the event itself."""
+        claims = self.model.claims.rel.related_model.objects.filter(
+            registration=OuterRef("pk"), pool__item__isnull=True, state="confirmed"
+        )
+        return self.filter(Exists(claims), answer="yes")
+
+    def search(self, text: str) -> Self:
+        """Those whose name, address or organisation contains the words."""
+        queryset = self.annotate(
+            _organisation=models.Func(
+                Coalesce("organisation__name", F("organisation_as_typed")),
+                function="portal_fold",
+                output_field=models.TextField(),
+            )
+        )
+        for word in text.split()[:WORDS]:
+            folded = fold(word)
+            queryset = queryset.filter(
+                Q(name_key__contains=folded)
+                | Q(sort_key__contains=fold_plain(word))
+                | Q(email_key__contains=word.casefold())
+                | Q(_organisation__contains=folded)
+            )
+        return queryset
+
+
+class InvitationRoundQuerySet(models.QuerySet[Any]):
+    """Rounds follow their event's inside."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Every member of the owner; centre staff for the centre's."""
+        return self.filter(_owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff; centre staff for the centre's."""
+        return self.filter(_owned(user, EDITING_ROLES, "event__owner"))
+
+
+class MailPlanQuerySet(InvitationRoundQuerySet):
+    """Plans follow their event's inside."""

@@ -1,0 +1,183 @@
+"""Who would be invited: the exact list with a reason for each name, before anything is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Max
+
+from core.search import email_key, name_key, sort_key
+from events.emails import InvitationMail
+from events.models import Event, Registration
+from mailing.services.suppression import suppressed_keys
+from verbuende.models import Contact, Verbund, VerbundMember
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the organiser ticked. Verbund ids count for members and contacts; contact roles for the address book."""
+
+    verbuende: tuple[int, ...] = ()
+    member_roles: tuple[str, ...] = ()
+    include_contacts: bool = False
+    book_roles: tuple[str, ...] = ()
+    book_states: tuple[str, ...] = ()
+    include_noted: bool = False
+
+
+@dataclass
+class Candidate:
+    """One person on the list. `key` identifies the person in the form; `reasons` says why they are on it."""
+
+    name: str
+    email: str
+    organisation: str
+    reasons: list[str]
+    role: str = Registration.Role.PARTICIPANT
+    salutation: str = ""
+    contact_id: int | None = None
+    user_id: int | None = None
+    verbund_id: int | None = None
+    organisation_id: int | None = None
+    registration: Registration | None = None
+
+    @property
+    def key(self) -> str:
+        """The person as the database tells persons apart: address and name."""
+        return f"{email_key(self.email)}|{name_key(self.name)}"
+
+    @property
+    def reason(self) -> str:
+        """All reasons in one line."""
+        return "; ".join(self.reasons)
+
+
+@dataclass
+class Audience:
+    """The list, sorted by what would happen to each name."""
+
+    new: list[Candidate] = field(default_factory=list)
+    invited: list[Candidate] = field(default_factory=list)
+    answered: list[Candidate] = field(default_factory=list)
+    blocked: list[Candidate] = field(default_factory=list)
+    without_address: list[str] = field(default_factory=list)
+    duplicates: int = 0
+
+
+def collect(*, actor: AbstractBaseUser, event: Event, selection: Selection) -> Audience:
+    """Return everybody the selection finds, each person once, with all reasons.
+
+    Members and contacts are those the actor may see. An alliance in which nobody has an address is named instead of
+    left out.
+    """
+    found: dict[str, Candidate] = {}
+    audience = Audience()
+    for candidate in _candidates(actor, event, selection, audience):
+        known = found.setdefault(candidate.key, candidate)
+        if known is not candidate:
+            audience.duplicates += 1
+            known.reasons += [reason for reason in candidate.reasons if reason not in known.reasons]
+    _sort_into(audience, event, found)
+    return audience
+
+
+def _candidates(actor: AbstractBaseUser, event: Event, selection: Selection, audience: Audience) -> Iterable[Candidate]:
+    verbuende = {row.pk: row for row in Verbund.objects.visible_to(actor).filter(pk__in=selection.verbuende)}
+    reached: set[int] = set()
+    for candidate in [*_members(actor, verbuende, selection), *_contacts_of(actor, verbuende, selection)]:
+        if candidate.verbund_id:
+            reached.add(candidate.verbund_id)
+        yield candidate
+    audience.without_address += sorted(
+        (row.short_name for pk, row in verbuende.items() if pk not in reached), key=sort_key
+    )
+    yield from _book(actor, selection, audience)
+    if selection.include_noted:
+        yield from _noted(event)
+
+
+def _members(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: Selection) -> Iterable[Candidate]:
+    members = (
+        VerbundMember.objects.visible_to(actor)
+        .active()
+        .filter(verbund__in=verbuende, role__in=selection.member_roles, user__is_active=True)
+        .select_related("user", "verbund")
+        .order_by("verbund__sort_key", "pk")
+    )
+    for member in members:
+        yield Candidate(
+            name=member.user.name,
+            email=member.user.email,
+            salutation=member.user.salutation,
+            organisation=member.verbund.short_name,
+            reasons=[f"{member.get_role_display()} im Verbund {member.verbund.short_name}"],
+            user_id=member.user_id,
+            verbund_id=member.verbund_id,
+        )
+
+
+def _contacts_of(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: Selection) -> Iterable[Candidate]:
+    if not selection.include_contacts:
+        return
+    contacts = Contact.objects.visible_to(actor).active().filter(verbund__in=verbuende).exclude(email="")
+    for contact in contacts.select_related("verbund", "organisation").order_by("verbund__sort_key", "pk"):
+        yield _from_contact(contact, f"Kontakt für den Verbund {contact.verbund}")
+
+
+def _book(actor: AbstractBaseUser, selection: Selection, audience: Audience) -> Iterable[Candidate]:
+    if not selection.book_roles:
+        return
+    contacts = Contact.objects.editable_by(actor).active().filter(role__in=selection.book_roles)
+    if selection.book_states:
+        contacts = contacts.filter(state__in=selection.book_states)
+    for contact in contacts.select_related("verbund", "organisation").order_by("pk"):
+        if contact.email:
+            yield _from_contact(contact, f"Adressbuch: {contact.get_role_display()}")
+        else:
+            audience.without_address.append(contact.name)
+
+
+def _from_contact(contact: Contact, reason: str) -> Candidate:
+    return Candidate(
+        name=contact.name,
+        email=contact.email,
+        salutation=contact.salutation,
+        organisation=contact.organisation.name if contact.organisation else contact.organisation_as_typed,
+        organisation_id=contact.organisation_id,
+        reasons=[reason],
+        contact_id=contact.pk,
+        verbund_id=contact.verbund_id,
+        role=Registration.Role.PRESS if contact.role == Contact.Role.PRESS else Registration.Role.PARTICIPANT,
+    )
+
+
+def _noted(event: Event) -> Iterable[Candidate]:
+    """Guests the organisers put on the list by hand and have not invited yet."""
+    for person in event.registrations.filter(invitations__isnull=True, source=Registration.Source.INVITATION):
+        yield Candidate(
+            name=person.name,
+            email=person.email,
+            salutation=person.salutation,
+            organisation=person.organisation_as_typed,
+            reasons=[f"einzelner Gast, Rolle {person.get_role_display()}"],
+            role=person.role,
+        )
+
+
+def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) -> None:
+    existing = {
+        f"{person.email_key}|{person.name_key}": person
+        for person in event.registrations.annotate(last_invited_at=Max("invitations__round__sent_at"))
+    }
+    blocked = suppressed_keys((candidate.email for candidate in found.values()), topic=InvitationMail.name)
+    for key, candidate in sorted(found.items(), key=lambda pair: sort_key(pair[1].name)):
+        candidate.registration = existing.get(key)
+        person = candidate.registration
+        if email_key(candidate.email) in blocked:
+            audience.blocked.append(candidate)
+        elif person is not None and person.answer != Registration.Answer.OPEN:
+            audience.answered.append(candidate)
+        elif person is not None and person.last_invited_at is not None:
+            audience.invited.append(candidate)
+        else:
+            audience.new.append(candidate)

@@ -1,0 +1,226 @@
+"""Creating, changing, publishing and calling off events."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from core.clock import db_now
+from core.dates import format_date, format_moment
+from core.exceptions import DomainError, StaleVersion
+from core.journal import journal
+from core.search import fold
+from events.models import Event, MailPlan, PlacePool, Registration
+from events.querysets import RegistrationQuerySet
+from events.services.kinds import DEFAULT_PLANS, draft_items
+from events.services.places import fill, lock_event
+from events.services.registrations import announce
+from mailing.services.outbox import withdraw
+from verbuende.models import Verbund
+
+
+@dataclass(frozen=True)
+class Capacities:
+    """Places on site and online; None is unlimited. A format that is not offered has no pool."""
+
+    on_site: int | None = None
+    online: int | None = None
+
+
+@transaction.atomic
+def create_event(
+    *,
+    actor: AbstractBaseUser | None,
+    owner: Verbund | None,
+    fields: Mapping[str, Any],
+    capacities: Capacities,
+    with_template: bool = False,
+) -> Event:
+    """Create a draft with its pools and mail plans; with_template lays out the usual items of its kind."""
+    event = Event(owner=owner, created_at=db_now(), **fields)
+    event.slug = free_slug(event.title, event.starts_on)
+    if owner is not None:
+        event.is_demo = owner.is_demo
+    event.save()
+    _set_pools(event, capacities)
+    for days_before, at_time in DEFAULT_PLANS:
+        MailPlan.objects.create(event=event, kind=MailPlan.Kind.REMINDER, days_before=days_before, at_time=at_time)
+    if with_template:
+        draft_items(event)
+    journal(scope=event.scope, obj=event, action="angelegt", actor=actor)
+    return event
+
+
+@transaction.atomic
+def update_event(
+    *, actor: AbstractBaseUser, event: Event, version: int, fields: Mapping[str, Any], capacities: Capacities
+) -> Event:
+    """Save the form if nobody saved since it was opened; a raised capacity moves the waiting list up at once.
+
+    Raises StaleVersion, Busy, or DomainError when an announced event would lose what people rely on.
+    """
+    locked = lock_event(event)
+    if locked.version != version:
+        raise StaleVersion
+    changes = {
+        name: [_words(getattr(locked, name)), _words(value)]
+        for name, value in fields.items()
+        if getattr(locked, name) != value
+    }
+    moved = "starts_at" in changes
+    _refuse_unannounced_move(locked, changes)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    refuse_incomplete(locked)
+    locked.version += 1
+    locked.save()
+    changes |= _set_pools(locked, capacities)
+    if moved:
+        _redate_plans(locked)
+    announce(locked, fill(locked))
+    if changes:
+        journal(scope=locked.scope, obj=locked, action="geändert", actor=actor, changes=changes)
+    return locked
+
+
+@transaction.atomic
+def set_visibility(*, actor: AbstractBaseUser, event: Event, visibility: str) -> Event:
+    """Publish, show by link only, or take back to draft while nobody is invited."""
+    event = lock_event(event)
+    if visibility == Event.Visibility.DRAFT and event.registrations.exists():
+        raise DomainError("Es gibt schon Gäste. Sagen Sie das Treffen ab, statt es zum Entwurf zu machen.")
+    event.visibility = visibility
+    refuse_incomplete(event)
+    event.version += 1
+    event.save(update_fields=["visibility", "version"])
+    journal(scope=event.scope, obj=event, action=f"Sichtbarkeit: {event.get_visibility_display()}", actor=actor)
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event:
+    """Call the event off: waiting mails die, everybody who was invited or had said yes hears of it once."""
+    event = lock_event(event)
+    now = db_now()
+    if event.is_cancelled:
+        return event
+    if event.is_over(timezone.localtime(now)):
+        raise DomainError("Das Treffen ist vorbei und lässt sich nicht mehr absagen.")
+    event.cancelled_at = now
+    event.cancel_reason = reason
+    event.version += 1
+    event.save(update_fields=["cancelled_at", "cancel_reason", "version"])
+    for topic in ("invitation", "reminder"):
+        withdraw(topic=f"{event.scope}:{topic}", reason="Das Treffen ist abgesagt.")
+    with_place = set(event.registrations.with_confirmed_place().values_list("pk", flat=True))
+    announce(event, told_of_cancellation(event).values_list("pk", flat=True), lost_place=with_place)
+    journal(scope=event.scope, obj=event, action="abgesagt", actor=actor, reason=reason)
+    return event
+
+
+def told_of_cancellation(event: Event) -> RegistrationQuerySet:
+    """Return whom a cancellation is mailed to: everybody who was invited or said yes, except those who said no."""
+    people = event.registrations.proven().exclude(answer=Registration.Answer.NO)
+    return (people.filter(answer=Registration.Answer.YES) | people.filter(invitations__isnull=False)).distinct()
+
+
+def missing_facts(event: Event) -> list[tuple[str, str]]:
+    """Return what people need to decide and the event does not say yet: (in short, as a sentence)."""
+    missing = []
+    if event.starts_at is None or event.ends_at is None:
+        sentence = "Tragen Sie Beginn und Ende ein: Ohne Uhrzeit lässt sich das Treffen nicht veröffentlichen."
+        missing.append(("Beginn und Ende", sentence))
+    if event.is_on_site and not (event.venue and event.city):
+        missing.append(("Ort und Stadt", "Tragen Sie Ort und Stadt ein, bevor Sie das Treffen veröffentlichen."))
+    if not event.contact_email:
+        sentence = "Tragen Sie eine E-Mail-Adresse für Rückfragen ein, bevor Sie das Treffen veröffentlichen."
+        missing.append(("E-Mail-Adresse für Rückfragen", sentence))
+    return missing
+
+
+def refuse_incomplete(event: Event) -> None:
+    """Raise DomainError when a visible future event lacks what people need to decide."""
+    if event.visibility == Event.Visibility.DRAFT or event.starts_on < timezone.localdate(db_now()):
+        return
+    for _, sentence in missing_facts(event):
+        raise DomainError(sentence)
+
+
+def free_slug(title: str, day: dt.date) -> str:
+    """Return an address nobody uses yet: "netzwerktreffen-nrw-2023", with a number if need be."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:80].rstrip("-") or "veranstaltung"
+    base = f"{words}-{day.year}"
+    taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+def _refuse_unannounced_move(event: Event, changes: Mapping[str, list[str]]) -> None:
+    """People rely on time and place; without change notices such a change is a cancellation and a new invitation."""
+    essential = {"starts_at", "ends_at", "starts_on", "venue", "address", "city", "format"} & set(changes)
+    if not essential or event.visibility == Event.Visibility.DRAFT:
+        return
+    told = event.registrations.filter(answer=Registration.Answer.YES).exists() or event.rounds.exists()
+    if told and not event.is_over(timezone.localtime(db_now())):
+        raise DomainError(
+            "Zeit, Ort und Format sind schon mitgeteilt. Sagen Sie dieses Treffen ab und laden Sie zu einem neuen ein, "
+            "damit alle davon erfahren."
+        )
+
+
+def _set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
+    """Make the event's pools what its format offers; return what changed, in words, for the journal."""
+    offered = {}
+    if event.is_on_site:
+        offered[PlacePool.Kind.ON_SITE] = capacities.on_site
+    if event.is_online:
+        offered[PlacePool.Kind.ONLINE] = capacities.online
+    existing = {pool.kind: pool for pool in event.pools.filter(item__isnull=True)}
+    changes = {}
+    for kind, pool in existing.items():
+        if kind not in offered:
+            if pool.claims.exists():
+                raise DomainError(
+                    "Für dieses Format haben sich schon Personen angemeldet. Es lässt sich nicht entfernen."
+                )
+            pool.delete()
+    for kind, capacity in offered.items():
+        known = existing.get(kind)
+        if known is None:
+            PlacePool.objects.create(event=event, kind=kind, capacity=capacity)
+        elif known.capacity != capacity:
+            changes[f"Plätze {known.get_kind_display()}"] = [_places(known.capacity), _places(capacity)]
+            known.capacity = capacity
+            known.save(update_fields=["capacity"])
+    return changes
+
+
+def _places(capacity: int | None) -> str:
+    return "unbegrenzt" if capacity is None else str(capacity)
+
+
+def _words(value: Any) -> str:
+    """Return a value as the journal keeps it: what people read, times on German clocks."""
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, dt.datetime):
+        return format_moment(value)
+    if isinstance(value, dt.date):
+        return format_date(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    return str(value or "")
+
+
+def _redate_plans(event: Event) -> None:
+    """A plan done for the old time is due again for the new one; its mails' keys hold the start."""
+    event.mail_plans.filter(state=MailPlan.State.DONE).update(
+        state=MailPlan.State.PLANNED, done_at=None, done_count=None, reason=""
+    )

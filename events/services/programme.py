@@ -1,0 +1,232 @@
+"""The programme: adding, ordering, laying out pitches and stands, and pointing out overlaps."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+
+from core.exceptions import DomainError, StaleVersion
+from core.journal import journal
+from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlacePool, ProgrammeItem, Registration
+from events.services.places import fill, lock_event
+from events.services.registrations import announce
+from verbuende.models import Verbund
+
+Kind = ProgrammeItem.Kind
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person of an item, as typed."""
+
+    name: str
+    role: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One table of an item; an empty topic stands for "unbekannt"."""
+
+    number: int
+    topic: str = ""
+    host: str = ""
+    capacity: int | None = None
+
+
+@transaction.atomic
+def add_item(
+    *,
+    actor: AbstractBaseUser | None,
+    event: Event,
+    fields: Mapping[str, Any],
+    people: Sequence[PersonLine] = (),
+    tables: Sequence[TableLine] = (),
+    verbuende: Sequence[Verbund] = (),
+    capacity: int | None = None,
+) -> ProgrammeItem:
+    """Add an item at the end of the programme.
+
+    verbuende: the alliances it belongs to, a workshop's for instance. capacity counts only if the item is to be chosen;
+    None is unlimited.
+    """
+    event = lock_event(event)
+    last = event.items.aggregate(last=Max("position"))["last"] or 0
+    item = ProgrammeItem.objects.create(event=event, position=last + 1, **fields)
+    _write_lines(item, people, tables)
+    _write_slots(item, verbuende)
+    _set_pool(item, capacity)
+    journal(scope=event.scope, obj=item, action=f"Programmpunkt angelegt: {item}", actor=actor)
+    return item
+
+
+@transaction.atomic
+def update_item(
+    *,
+    actor: AbstractBaseUser,
+    item: ProgrammeItem,
+    version: int,
+    fields: Mapping[str, Any],
+    people: Sequence[PersonLine],
+    tables: Sequence[TableLine],
+    capacity: int | None,
+) -> ProgrammeItem:
+    """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Busy or DomainError."""
+    event = lock_event(item.event)
+    item = ProgrammeItem.objects.select_for_update().get(pk=item.pk)
+    if item.version != version:
+        raise StaleVersion
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.version += 1
+    item.save()
+    _write_lines(item, people, tables)
+    _set_pool(item, capacity)
+    announce(event, fill(event))
+    journal(scope=event.scope, obj=item, action=f"Programmpunkt geändert: {item}", actor=actor)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem) -> None:
+    """Remove an item nobody has chosen."""
+    event = lock_event(item.event)
+    pool = PlacePool.objects.filter(item=item).first()
+    if pool and pool.claims.exists():
+        raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er lässt sich nicht mehr löschen.")
+    journal(scope=event.scope, obj=item, action=f"Programmpunkt gelöscht: {item}", actor=actor)
+    item.delete()
+
+
+@transaction.atomic
+def move_item(*, actor: AbstractBaseUser, item: ProgrammeItem, step: int) -> None:
+    """Swap the item with its neighbour: step -1 is earlier, +1 later. At either end nothing happens."""
+    event = lock_event(item.event)
+    item = ProgrammeItem.objects.get(pk=item.pk)
+    others = event.items.exclude(pk=item.pk)
+    if step < 0:
+        neighbour = others.filter(position__lt=item.position).order_by("-position").first()
+    else:
+        neighbour = others.filter(position__gt=item.position).order_by("position").first()
+    if neighbour is None:
+        return
+    item.position, neighbour.position = neighbour.position, item.position
+    ProgrammeItem.objects.bulk_update([item, neighbour], ("position",))
+    journal(scope=event.scope, obj=item, action=f"Programm umgestellt: {item}", actor=actor)
+
+
+@transaction.atomic
+def lay_out_slots(
+    *, actor: AbstractBaseUser | None, item: ProgrammeItem, verbuende: Sequence[Verbund], minutes: int | None = None
+) -> None:
+    """Give each of these alliances one pitch of equal length, or one stand, numbered in the given order.
+
+    Running it again with more alliances adds the new ones; those left out are removed.
+    """
+    event = lock_event(item.event)
+    if item.kind not in (Kind.PITCH, Kind.MARKET):
+        raise DomainError("Pitches und Stände gibt es nur bei Programmpunkten der Art „Pitch“ oder „Markt“.")
+    item.slots.all().delete()
+    _write_slots(item, verbuende, minutes)
+    if item.kind == Kind.PITCH and minutes and item.minutes is None:
+        item.minutes = minutes * len(verbuende)
+        item.save(update_fields=["minutes"])
+    journal(scope=event.scope, obj=item, action=f"{item}: {len(verbuende)} Verbünde verteilt", actor=actor)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two items at the same time that need the same room or person."""
+
+    first: ProgrammeItem
+    second: ProgrammeItem
+    what: str
+
+
+def overlaps(items: Sequence[ProgrammeItem]) -> list[Overlap]:
+    """Return the collisions of rooms and people among items with known times; `people` must be prefetched."""
+    found = []
+    spans = [(item.starts_at, end, item) for item in items if item.starts_at and (end := end_of(item))]
+    spans.sort(key=lambda span: span[:2])
+    for index, (_, first_ends, first) in enumerate(spans):
+        for second_starts, _, second in spans[index + 1 :]:
+            if second_starts >= first_ends:
+                break
+            if first.room and first.room.casefold() == second.room.casefold():
+                found.append(Overlap(first, second, first.room))
+            names = {person.name for person in first.people.all()} & {person.name for person in second.people.all()}
+            found += [Overlap(first, second, name) for name in sorted(names)]
+    return found
+
+
+def end_of(item: ProgrammeItem) -> dt.datetime | None:
+    """Return when the item ends, as stated or from its length; None if neither is known."""
+    if item.ends_at:
+        return item.ends_at
+    if item.starts_at and item.minutes:
+        return item.starts_at + dt.timedelta(minutes=item.minutes)
+    return None
+
+
+def _write_lines(item: ProgrammeItem, people: Sequence[PersonLine], tables: Sequence[TableLine]) -> None:
+    # A person's reference to a shared organisation outlives the edit as long as its name is left as it was.
+    shared = {
+        person.organisation.name: person.organisation
+        for person in item.people.select_related("organisation")
+        if person.organisation
+    }
+    item.people.all().delete()
+    ItemPerson.objects.bulk_create(
+        ItemPerson(
+            item=item,
+            position=position,
+            name=line.name,
+            role=line.role,
+            organisation=shared.get(line.organisation),
+            organisation_as_typed="" if line.organisation in shared else line.organisation,
+        )
+        for position, line in enumerate(people, start=1)
+    )
+    # Tables keep their rows by number: wishes hang on them.
+    numbers = [line.number for line in tables]
+    if len(set(numbers)) < len(numbers):
+        raise DomainError("Jede Tischnummer darf nur einmal vorkommen.")
+    gone = item.tables.exclude(number__in=numbers)
+    wished = Registration.table_wishes.through.objects.filter(itemtable__in=gone).select_related("itemtable").first()
+    if wished:
+        number = wished.itemtable.number
+        raise DomainError(
+            f"Tisch {number} haben sich schon Personen gewünscht. Er bleibt; sein Thema lässt sich ändern."
+        )
+    gone.delete()
+    for line in tables:
+        ItemTable.objects.update_or_create(
+            item=item,
+            number=line.number,
+            defaults={"topic": line.topic, "host": line.host, "capacity": line.capacity},
+        )
+
+
+def _write_slots(item: ProgrammeItem, verbuende: Sequence[Verbund], minutes: int | None = None) -> None:
+    ItemSlot.objects.bulk_create(
+        ItemSlot(item=item, verbund=verbund, number=number, minutes=minutes)
+        for number, verbund in enumerate(verbuende, start=1)
+    )
+    item.event.verbuende.add(*verbuende)
+
+
+def _set_pool(item: ProgrammeItem, capacity: int | None) -> None:
+    if item.is_choosable:
+        PlacePool.objects.update_or_create(
+            item=item, defaults={"event": item.event, "kind": PlacePool.Kind.ITEM, "capacity": capacity}
+        )
+        return
+    pool = PlacePool.objects.filter(item=item).first()
+    if pool and pool.claims.filter(state__in=("wished", "waiting", "offered", "confirmed")).exists():
+        raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er muss zur Wahl stehen bleiben.")
+    if pool:
+        pool.delete()

@@ -1,0 +1,157 @@
+"""What a person's own page says: what they have, what happens next, what they told us, and what they may still do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.clock import db_now
+from core.dates import format_date, format_moment, local_date
+from events.facts import sentence_when, where_line
+from events.models import Event, MailPlan, Registration
+from events.services.mail_plans import due_at
+from events.services.offers import CONSENTS
+from events.services.standing import ItemStanding, Standing, standing_of
+from privacy.services.consents import consents_of, current_texts
+
+Answer = Registration.Answer
+# The consents in one word, where the person has read the full text already.
+CONSENT_LABELS = {
+    "participants_list": "Teilnehmendenliste",
+    "photos": "Fotos",
+    "further_invitations": "Weitere Einladungen",
+}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Why nothing can be answered any more. may_cancel: saying no is still possible."""
+
+    title: str
+    text: str
+    may_cancel: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop of "So geht es weiter"; is_here marks today's."""
+
+    when: str
+    text: str
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing the person told us; `anchor` is its field in the form that changes it."""
+
+    label: str
+    value: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the page shows about a person who has answered."""
+
+    standing: Standing
+    sentence_when: str
+    steps: list[Step]
+    details: list[Detail]
+    waiting_items: list[ItemStanding]
+    online_url: str
+    has_begun: bool
+    may_change: bool
+    may_cancel: bool
+
+
+def closing_of(event: Event) -> Closing | None:
+    """Return why an invitation cannot be answered any more, or None while it can."""
+    now = db_now()
+    if event.is_cancelled:
+        reason = f"{event.cancel_reason} " if event.cancel_reason else ""
+        return Closing("Das Treffen ist abgesagt", f"{reason}Sie müssen nichts weiter tun.")
+    if event.is_over(now):
+        return Closing("Das Treffen ist vorbei", "Eine Antwort ist nicht mehr nötig.")
+    if event.has_started(now):
+        return Closing("Das Treffen hat schon begonnen", "Die Antwort lässt sich nicht mehr ändern.")
+    if event.registration_closes_at and event.registration_closes_at <= now:
+        since = format_moment(event.registration_closes_at)
+        text = f"Zusagen und Änderungen waren bis {since} möglich."
+        return Closing("Die Anmeldung ist geschlossen", text, may_cancel=True)
+    return None
+
+
+def situation_of(registration: Registration) -> Situation:
+    """Return the page's content for a person who has answered."""
+    event, standing = registration.event, standing_of(registration)
+    closing = closing_of(event)
+    is_online = standing.attendance == Registration.Attendance.ONLINE
+    is_yes = registration.answer == Answer.YES
+    return Situation(
+        standing=standing,
+        sentence_when=sentence_when(event),
+        steps=list(_steps(registration, standing)),
+        details=list(_details(registration, standing)),
+        waiting_items=[entry for entry in standing.items if entry.rank],
+        online_url=event.online_url if standing.has_place and is_online else "",
+        has_begun=event.has_started(db_now()),
+        may_change=closing is None,
+        may_cancel=is_yes and (closing is None or closing.may_cancel),
+    )
+
+
+def _steps(registration: Registration, standing: Standing) -> Iterator[Step]:
+    event, now = registration.event, db_now()
+    if event.has_started(now):
+        return
+    answered = registration.answered_at or registration.created_at
+    is_today = local_date(answered) == local_date(now)
+    sent = f"Die Bestätigung {'ist unterwegs an' if is_today else 'ging an'} {registration.email}."
+    if is_today:
+        sent += " Nichts angekommen? Sehen Sie im Spam-Ordner nach."
+    yield Step("Heute" if is_today else format_date(answered), sent, is_here=True)
+    if standing.is_waiting:
+        yield Step("Sobald ein Platz frei wird", "Sie rücken der Reihe nach auf und erhalten sofort eine Mail.")
+    elif standing.has_place:
+        for due in _reminders(event):
+            if due > now:
+                yield Step(format_date(due), "Sie erhalten eine Erinnerung mit Zeit und Ort.")
+        when = format_moment(event.starts_at) if event.starts_at else format_date(event.starts_on)
+        yield Step(when, f"Das Treffen beginnt: {where_line(event, standing.attendance)}.")
+
+
+def _reminders(event: Event) -> list[Any]:
+    plans = MailPlan.objects.filter(event=event, kind=MailPlan.Kind.REMINDER, state=MailPlan.State.PLANNED)
+    return sorted(due for plan in plans if (due := due_at(plan, event)))
+
+
+def _details(registration: Registration, standing: Standing) -> Iterator[Detail]:
+    if registration.answer == Answer.YES:
+        waits = ", auf der Warteliste" if standing.is_waiting else ""
+        yield Detail("Teilnahme", standing.attendance_label + waits, "#id_attendance_0")
+        for entry in standing.items:
+            yield Detail(entry.item.get_kind_display(), _item_words(entry), "")
+        tables = list(registration.table_wishes.select_related("item").order_by("item__position", "number"))
+        if tables:
+            names = ", ".join(table.topic or str(table) for table in tables)
+            yield Detail("Tischwünsche", names, f"#id_tables_{tables[0].item_id}_0")
+        if registration.event.is_on_site:
+            food = ", ".join(Registration.Food(value).label for value in registration.food)
+            yield Detail("Essen", food or "keine Angabe", "#id_food_0")
+        yield Detail("Zugang und Unterstützung", registration.access_needs or "keine Angabe", "#id_access_needs")
+    if registration.remark:
+        yield Detail("Bemerkung", registration.remark, "#id_remark")
+    if registration.answer == Answer.YES:
+        given = consents_of(registration.ref)
+        for key, text in current_texts(CONSENTS).items():
+            answer = "eingewilligt" if given.get(key) else "nicht eingewilligt"
+            yield Detail(CONSENT_LABELS.get(key, text.title), answer, f"#id_consent_{key}")
+
+
+def _item_words(entry: ItemStanding) -> str:
+    room = f", {entry.item.room}" if entry.item.room else ""
+    if entry.rank:
+        return f"{entry.item.headline}: Platz {entry.rank} der Warteliste"
+    if entry.state == "wished":
+        return f"{entry.item.headline}: vorgemerkt, bis Sie einen Platz beim Treffen haben"
+    return f"{entry.item.headline}{room}"

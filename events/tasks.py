@@ -1,0 +1,23 @@
+"""Background jobs of the events app; each calls one service and may run twice without harm."""
+
+from celery import shared_task
+
+from events.services import mail_plans, registrations, retention
+
+
+@shared_task(name="events.sweep_mail_plans")
+def sweep_mail_plans() -> None:
+    """Turn due mail plans into outbox rows."""
+    mail_plans.sweep_mail_plans()
+
+
+@shared_task(name="events.expire_unproven")
+def expire_unproven() -> None:
+    """Give back the places of registrations whose address was not proven within 24 hours."""
+    registrations.expire_unproven()
+
+
+@shared_task(name="events.forget_needs")
+def forget_needs() -> None:
+    """Blank what people said about food, access and remarks 30 days after the meeting."""
+    retention.forget_needs()

@@ -1,0 +1,51 @@
+"""Addresses organisers use. Slugs of events end with a year, so that none is ever one of the words below."""
+
+from django.urls import path
+
+from events.views import manage_events as events
+from events.views import manage_guests as guests
+from events.views import manage_invite as inviting
+from events.views import manage_mails as mails
+from events.views import manage_programme as programme
+from events.views import manage_series as series
+
+BASE = "arbeitsplatz/veranstaltungen/"
+EVENT = f"{BASE}<slug:event>/"
+ITEMS = f"{EVENT}programm/"
+GUESTS = f"{EVENT}gaeste/"
+PLANS = f"{EVENT}mails/<int:pk>/"
+
+manage = [
+    path(BASE, events.EventList.as_view(), name="manage-event-list"),
+    path(f"{BASE}vergangen/", events.PastEventList.as_view(), name="manage-event-past"),
+    path(f"{BASE}neu/", events.EventCreate.as_view(), name="manage-event-create"),
+    path(f"{BASE}reihen/", series.SeriesList.as_view(), name="series-list"),
+    path(f"{BASE}reihen/neu/", series.SeriesCreate.as_view(), name="series-create"),
+    path(f"{BASE}reihen/<slug:slug>/", series.SeriesUpdate.as_view(), name="series-update"),
+    path(f"{BASE}<slug:slug>/", events.EventOverview.as_view(), name="manage-event-detail"),
+    path(f"{BASE}<slug:slug>/bearbeiten/", events.EventUpdate.as_view(), name="event-update"),
+    path(f"{BASE}<slug:slug>/sichtbarkeit/", events.EventPublish.as_view(), name="event-publish"),
+    path(f"{EVENT}absagen/", events.EventCancel.as_view(), name="event-cancel"),
+    path(f"{EVENT}protokoll/", events.EventLog.as_view(), name="event-log"),
+    path(ITEMS, programme.ItemList.as_view(), name="item-list"),
+    path(f"{ITEMS}neu/", programme.ItemCreate.as_view(), name="item-create"),
+    path(f"{ITEMS}<int:pk>/", programme.ItemUpdate.as_view(), name="item-update"),
+    path(f"{ITEMS}<int:pk>/loeschen/", programme.ItemDelete.as_view(), name="item-delete"),
+    path(f"{ITEMS}<int:pk>/verschieben/", programme.ItemMove.as_view(), name="item-move"),
+    path(f"{ITEMS}<int:item>/verteilen/", programme.ItemSlots.as_view(), name="item-slots"),
+    path(GUESTS, guests.RegistrationList.as_view(), name="registration-list"),
+    path(f"{GUESTS}export/<str:format>/", guests.RegistrationExport.as_view(), name="registration-export"),
+    path(f"{GUESTS}druck/", guests.RegistrationPrint.as_view(), name="registration-print"),
+    path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
+    path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
+    path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),
+    path(f"{GUESTS}<int:pk>/entfernen/", guests.RegistrationDrop.as_view(), name="registration-drop"),
+    path(f"{EVENT}einladen/", inviting.Invite.as_view(), name="invite"),
+    path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
+    path(f"{EVENT}mails/", mails.MailList.as_view(), name="mail-list"),
+    path(f"{PLANS}vorschau/", mails.PlanPreview.as_view(), name="mail-preview"),
+    path(f"{PLANS}vorschau/html/", mails.PlanPreviewHtml.as_view(), name="mail-preview-html"),
+    path(f"{PLANS}anhalten/", mails.PlanHold.as_view(), name="plan-hold"),
+    path(f"{PLANS}freigeben/", mails.PlanRelease.as_view(), name="plan-release"),
+    path(f"{PLANS}auslassen/", mails.PlanSkip.as_view(), name="plan-skip"),
+]

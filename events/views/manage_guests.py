@@ -1,0 +1,155 @@
+"""Organisers: the guest list, its exports, and one person with everything that is known."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from core.access import Access
+from core.exports import csv_response, xlsx_response
+from core.views import Create, Delete, Detail, List, Update
+from events.exports import guest_table, note_export
+from events.filters.manage import RegistrationFilter
+from events.forms.manage_guests import GuestForm
+from events.guest_list import DEFAULT_SORTING, guest_figures, guest_lines, guests_of, order_guests
+from events.guest_page import guest_page
+from events.models import Registration
+from events.services import invitations
+from events.views.manage_pages import OfManagedEvent
+
+WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
+
+
+class RegistrationList(OfManagedEvent, List):
+    """The people of one event: searched, filtered, sorted, 50 to a page."""
+
+    model = Registration
+    access = Access.VIEW
+    template_name = "events/manage/registration_list.html"
+    context_object_name = "people"
+    filterset_class = RegistrationFilter
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Fetch what a row shows; the filter form may order anew."""
+        return order_guests(guests_of(queryset), DEFAULT_SORTING)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the rows in words and the figures above them."""
+        context = super().get_context_data(**kwargs)
+        lines = guest_lines(context["people"])
+        return context | {"lines": lines, "figures": guest_figures(self.event), "found": self.found(context)}
+
+    def found(self, context: dict[str, Any]) -> int:
+        """Return how many people the filter found."""
+        return context["paginator"].count if context["paginator"] else len(context["people"])
+
+
+class RegistrationPrint(RegistrationList):
+    """The same list on paper: everybody the filter finds."""
+
+    template_name = "events/manage/registration_print.html"
+    paginate_by = None
+
+
+class RegistrationExport(RegistrationList):
+    """The same list as a table to take away."""
+
+    paginate_by = None
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Fetch what the table shows beyond the page."""
+        if self.kwargs["format"] not in WRITERS:
+            raise Http404
+        return (
+            super().refine_queryset(queryset).select_related("organisation", "verbund").prefetch_related("table_wishes")
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Write the table, and down who took it."""
+        kind = self.kwargs["format"]
+        header, table = guest_table(context["people"])
+        note_export(actor=self.request.user, event=self.event, count=len(table), kind=kind.upper())
+        return WRITERS[kind](f"gaeste-{self.event.slug}", header, table)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The table needs the people only."""
+        return {"people": self.object_list}
+
+
+class RegistrationDetail(OfManagedEvent, Detail):
+    """One person: answer, places with rank and why, needs, consents, mails."""
+
+    model = Registration
+    access = Access.VIEW
+    template_name = "events/manage/registration_detail.html"
+    context_object_name = "person"
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Fetch what the head of the page shows."""
+        return guests_of(queryset).select_related("organisation", "verbund", "event__owner")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add everything that hangs on the person."""
+        return super().get_context_data(page=guest_page(self.object), **kwargs)
+
+
+class RegistrationCreate(OfManagedEvent, Create):
+    """Note a single guest; the invitation follows with the next round."""
+
+    model = Registration
+    access = Access.EDIT
+    form_class = GuestForm
+    template_name = "events/manage/registration_form.html"
+    success_message = "Vorgemerkt. Die Einladung geht hinaus, sobald Sie die Person einladen."
+
+    def perform(self, form: GuestForm) -> Registration:
+        """Put the person on the list."""
+        return invitations.note_guest(actor=self.request.user, event=self.event, **asdict(form.details))
+
+
+class RegistrationUpdate(OfManagedEvent, Update):
+    """Correct name, address, role or organisation; a stale form shows both versions."""
+
+    model = Registration
+    access = Access.EDIT
+    form_class = GuestForm
+    template_name = "events/manage/registration_form.html"
+    context_object_name = "person"
+    success_message = "Gespeichert."
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Join what the form shows."""
+        return queryset.select_related("organisation", "event__owner")
+
+    def perform(self, form: GuestForm) -> Registration:
+        """Save; a new address gets a new link."""
+        return invitations.update_guest(
+            actor=self.request.user,
+            registration=self.object,
+            version=form.cleaned_data["version"],
+            details=form.details,
+        )
+
+
+class RegistrationDrop(OfManagedEvent, Delete):
+    """Take back somebody who was noted and never invited; the page asks first."""
+
+    model = Registration
+    access = Access.EDIT
+    template_name = "events/manage/registration_drop.html"
+    context_object_name = "person"
+    success_message = "Entfernt. Die Person steht nicht mehr auf der Liste."
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Join the event, which the service locks."""
+        return queryset.select_related("event")
+
+    def perform(self, obj: Registration) -> None:
+        """Take the row off the list."""
+        invitations.drop_noted_guest(actor=self.request.user, registration=obj)
+
+    def get_success_url(self) -> str:
+        """Back to the list."""
+        return reverse("events:registration-list", args=[self.event.slug])

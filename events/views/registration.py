@@ -1,0 +1,97 @@
+"""Registering at a public event without an invitation."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from core.access import Access
+from core.client import client_address
+from core.exceptions import DomainError
+from core.views import Form, Page
+from events.forms.registration import RegistrationForm
+from events.models import Event
+from events.services.offers import offer_of
+from events.services.registrations import UNPROVEN_HOURS, register_publicly
+from events.services.standing import Standing
+from events.status import public_status
+
+WAITING = "warteliste"
+
+
+class RegistrationCreate(Form):
+    """The public form. Where registering is not possible now, a page of its own says so and whom to ask."""
+
+    access = Access.PUBLIC
+    parent_model = Event
+    parent_field = "event"
+    form_class = RegistrationForm
+    template_name = "events/registration_form.html"
+    event: Event
+
+    def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch the host and the places."""
+        return queryset.select_related("owner").with_places()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form, or why there is none."""
+        return super().get(request, *args, **kwargs) if self._is_open() else self._closed()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Register, or say why not."""
+        return super().post(request, *args, **kwargs) if self._is_open() else self._closed()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form what the event offers."""
+        return {**super().get_form_kwargs(), "offer": offer_of(self.event)}
+
+    def perform(self, form: RegistrationForm) -> Standing:
+        """Take the place and send the proving mail."""
+        return register_publicly(
+            event=self.event,
+            person=form.person(),
+            reply=form.reply(),
+            submission=form.submission,
+            address=client_address(self.request),
+            form_path=self.request.path,
+        )
+
+    def refuse(self, form: RegistrationForm, error: DomainError) -> HttpResponse:
+        """Show the places as they are now beside the reason: they may be why."""
+        fresh = self.get_form()
+        fresh.full_clean()
+        return super().refuse(fresh, error)
+
+    def get_success_url(self) -> str:
+        """Go on to a page that can be reloaded and says the same to everybody."""
+        url = reverse("events:registration-received", args=[self.event.slug])
+        return f"{url}?stand={WAITING}" if self.object.is_waiting else url
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say how the event stands."""
+        return super().get_context_data(status=public_status(self.event), **kwargs)
+
+    def _is_open(self) -> bool:
+        return self.event.visibility != Event.Visibility.DRAFT and public_status(self.event).takes_registrations
+
+    def _closed(self) -> HttpResponse:
+        return self.response_class(self.request, ["events/registration_closed.html"], self.get_context_data(form=None))
+
+
+class RegistrationReceived(Page):
+    """What happens next. The page knows nobody: it says the same to whoever opens it."""
+
+    access = Access.PUBLIC
+    parent_model = Event
+    parent_field = "event"
+    template_name = "events/registration_received.html"
+
+    def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch the host."""
+        return queryset.select_related("owner")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether it was the waiting list."""
+        is_waiting = self.request.GET.get("stand") == WAITING
+        return super().get_context_data(is_waiting=is_waiting, hours=UNPROVEN_HOURS, **kwargs)
