@@ -1,0 +1,194 @@
+"""Who gets what at every address: route × role → status. A route that is missing here fails tests/architecture.
+
+Each case names the arguments of the route (attributes of tests.access.world.World) and six statuses, in the order of
+ROLES: visitor · lead of A · staff of A · reader of A · lead of B · centre staff. What is asked for belongs to A.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.world import ROLES, World
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request and the status each role gets."""
+
+    statuses: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    method: str = "GET"
+
+    def status(self, role: str) -> int:
+        """What this role gets."""
+        return int(self.statuses.split()[ROLES.index(role)])
+
+    def path_arguments(self, world: World) -> dict[str, Any]:
+        """The route's arguments, read from the world; a leading "=" is taken literally."""
+        return {name: _value(world, source) for name, source in self.arguments.items()}
+
+
+def _value(world: World, source: str) -> Any:
+    if source.startswith("="):
+        return source[1:]
+    value: Any = world
+    for part in source.split("."):
+        value = getattr(value, part)
+    return value
+
+
+EVERYBODY = "200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200"
+NOBODY = "404 404 404 404 404 404"
+NOT_EVEN_EDITORS = "302 404 404 404 404 404"
+
+PORTAL: dict[str, tuple[Case, ...]] = {
+    "portal:start": (Case(EVERYBODY),),
+    "portal:about": (Case(EVERYBODY),),
+    "portal:imprint": (Case(EVERYBODY),),
+    "portal:privacy": (Case(EVERYBODY),),
+    "portal:accessibility": (Case(EVERYBODY),),
+    "portal:style-sheet": (Case(EVERYBODY),),
+    "portal:verbund-search": (Case(EVERYBODY),),
+    "portal:feedback": (Case(EVERYBODY), Case(EVERYBODY, method="POST")),
+    "portal:feedback-thanks": (Case(EVERYBODY),),
+    "portal:desk": (Case(SIGNED_IN),),
+    "portal:healthz": (Case(EVERYBODY),),
+    "portal:readyz": (Case(EVERYBODY),),
+    "portal:robots": (Case(EVERYBODY),),
+    "portal:security-contact": (Case(EVERYBODY),),
+}
+
+VISITORS_ONLY = "200 302 302 302 302 302"
+CHECKED_AGAIN = "302 302 302 302 302 302"
+KEY = {"key": "=keine-gueltige-adresse"}
+
+ACCOUNTS: dict[str, tuple[Case, ...]] = {
+    "account_overview": (Case(SIGNED_IN),),
+    "account_login": (Case(VISITORS_ONLY), Case(VISITORS_ONLY, method="POST")),
+    "account_request_login_code": (Case(VISITORS_ONLY),),
+    "account_confirm_login_code": (Case(CHECKED_AGAIN),),
+    "account_logout": (Case("302 200 200 200 200 200"),),
+    "account_signed_out": (Case(EVERYBODY),),
+    "account_inactive": (Case(EVERYBODY),),
+    "account_signup": (Case(VISITORS_ONLY), Case(VISITORS_ONLY, method="POST")),
+    "account_reauthenticate": (Case(SIGNED_IN),),
+    "account_email": (Case(SIGNED_IN),),
+    "account_email_verification_sent": (Case(EVERYBODY),),
+    "account_confirm_email": (Case(EVERYBODY, KEY),),
+    "account_change_password": (Case(SIGNED_IN),),
+    "account_set_password": (Case(CHECKED_AGAIN),),
+    "account_reset_password": (Case(EVERYBODY),),
+    "account_reset_password_done": (Case(EVERYBODY),),
+    "account_reset_password_from_key": (Case(EVERYBODY, {"uidb36": "=1", "key": "=ungueltig"}),),
+    "account_reset_password_from_key_done": (Case(EVERYBODY),),
+}
+
+CONTACT = {"pk": "contact.pk"}
+CENTRE_CONTACT = {"pk": "centre_contact.pk"}
+OWN_BOOK_EDITORS = "302 200 200 404 404 404"
+OWN_BOOK_POSTERS = "302 302 302 404 404 404"
+
+VERBUENDE: dict[str, tuple[Case, ...]] = {
+    "verbuende:verbund-list": (Case(EVERYBODY),),
+    "verbuende:verbund-detail": (Case(EVERYBODY, {"slug": "verbund.slug"}),),
+    "verbuende:verbund-team": (Case("302 200 200 200 404 200", {"verbund": "verbund.slug"}),),
+    "verbuende:contact-list": (Case(SIGNED_IN),),
+    "verbuende:contact-export": (
+        Case(SIGNED_IN, {"format": "=csv"}),
+        Case("302 404 404 404 404 404", {"format": "=pdf"}),
+    ),
+    "verbuende:contact-create": (Case("302 200 200 404 200 200"),),
+    "verbuende:contact-update": (
+        Case(OWN_BOOK_EDITORS, CONTACT),
+        Case("302 404 404 404 404 200", CENTRE_CONTACT),
+        Case(OWN_BOOK_EDITORS, {"pk": "published_contact.pk"}),
+        Case(OWN_BOOK_EDITORS, CONTACT, method="POST"),
+    ),
+    "verbuende:contact-deactivate": (Case(OWN_BOOK_POSTERS, CONTACT, method="POST"),),
+    "verbuende:contact-reactivate": (Case(OWN_BOOK_POSTERS, CONTACT, method="POST"),),
+}
+
+MAILING: dict[str, tuple[Case, ...]] = {
+    "mailing:unsubscribe": (Case(EVERYBODY, {"token": "unsubscribe_token"}), Case(NOBODY, {"token": "=erfunden"})),
+}
+
+PUBLIC_EVENT = {"slug": "event.slug"}
+DRAFT = {"slug": "draft.slug"}
+# A draft exists for its own side only; the centre sees drafts of its own, not those of alliances.
+OWN_SIDE = "404 200 200 200 404 404"
+LINK = {"token": "registration.token"}
+
+EVENTS: dict[str, tuple[Case, ...]] = {
+    "events:event-list": (Case(EVERYBODY),),
+    "events:series-detail": (Case(EVERYBODY, {"slug": "series.slug"}),),
+    "events:event-detail": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),
+    "events:event-print": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),
+    "events:event-calendar": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),
+    "events:registration-create": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
+    "events:registration-received": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
+    # Whoever has the link may; who is signed in makes no difference.
+    "events:answer": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:answer-change": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:answer-cancel": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:address-proof": (
+        Case(EVERYBODY, {"token": "unproven.proof_token"}),
+        Case(NOBODY, {"token": "unproven.token"}),
+    ),
+}
+
+# What belongs to a meeting of Verbund A: its team reads, lead and staff change, for everybody else it does not exist.
+TEAM = "302 200 200 200 404 404"
+EDITORS = "302 200 200 404 404 404"
+POSTS = "302 302 302 404 404 404"
+OF_DRAFT = {"event": "draft.slug"}
+ITEM = OF_DRAFT | {"pk": "item.pk"}
+GUEST = OF_DRAFT | {"pk": "registration.pk"}
+PLAN = OF_DRAFT | {"pk": "plan.pk"}
+# The row exists, but not below this meeting.
+STRAY = {"event": "event.slug", "pk": "registration.pk"}
+
+MANAGE: dict[str, tuple[Case, ...]] = {
+    "events:manage-event-list": (Case(SIGNED_IN),),
+    "events:manage-event-past": (Case(SIGNED_IN),),
+    "events:manage-event-create": (Case("302 200 200 404 200 200"),),
+    "events:series-list": (Case(SIGNED_IN),),
+    "events:series-create": (Case("302 200 200 404 200 200"),),
+    "events:series-update": (Case(EDITORS, {"slug": "series.slug"}),),
+    "events:manage-event-detail": (Case(TEAM, DRAFT), Case(TEAM, PUBLIC_EVENT)),
+    "events:event-update": (Case(EDITORS, DRAFT), Case(EDITORS, DRAFT, method="POST")),
+    "events:event-publish": (Case(POSTS, DRAFT, method="POST"),),
+    "events:event-cancel": (Case(EDITORS, OF_DRAFT), Case(EDITORS, OF_DRAFT, method="POST")),
+    "events:event-log": (Case(TEAM, OF_DRAFT),),
+    "events:item-list": (Case(TEAM, OF_DRAFT),),
+    "events:item-create": (Case(EDITORS, OF_DRAFT),),
+    "events:item-update": (Case(EDITORS, ITEM), Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "item.pk"})),
+    "events:item-delete": (Case(EDITORS, ITEM), Case(POSTS, ITEM, method="POST")),
+    "events:item-move": (Case(POSTS, ITEM, method="POST"),),
+    "events:item-slots": (Case(EDITORS, OF_DRAFT | {"item": "item.pk"}),),
+    "events:registration-list": (Case(TEAM, OF_DRAFT),),
+    "events:registration-export": (
+        Case(TEAM, OF_DRAFT | {"format": "=csv"}),
+        Case(TEAM, OF_DRAFT | {"format": "=xlsx"}),
+    ),
+    "events:registration-print": (Case(TEAM, OF_DRAFT),),
+    "events:guest-create": (Case(EDITORS, OF_DRAFT),),
+    "events:registration-detail": (Case(TEAM, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
+    "events:registration-update": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
+    "events:registration-drop": (
+        Case(EDITORS, GUEST),
+        Case(POSTS, GUEST, method="POST"),
+        Case(NOT_EVEN_EDITORS, STRAY),
+    ),
+    "events:invite": (Case(EDITORS, OF_DRAFT),),
+    # Without anybody chosen there is nothing to preview: back to the choice.
+    "events:invite-preview": (Case(POSTS, OF_DRAFT),),
+    "events:mail-list": (Case(TEAM, OF_DRAFT),),
+    "events:mail-preview": (Case(TEAM, PLAN),),
+    "events:mail-preview-html": (Case(TEAM, PLAN),),
+    "events:plan-hold": (Case(POSTS, PLAN, method="POST"),),
+    "events:plan-release": (Case(POSTS, PLAN, method="POST"),),
+    "events:plan-skip": (Case(POSTS, PLAN, method="POST"),),
+}
+
+MATRIX: dict[str, tuple[Case, ...]] = {**PORTAL, **ACCOUNTS, **VERBUENDE, **MAILING, **EVENTS, **MANAGE}

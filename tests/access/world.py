@@ -1,0 +1,120 @@
+"""Two alliances, the centre, and one thing of each kind that belongs to Verbund A: what the matrix asks for."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import User
+from events.models import Event, EventSeries, MailPlan, PlaceClaim, PlacePool, ProgrammeItem, Registration
+from mailing.services.suppression import unsubscribe_url
+from tests.factories.accounts import CentreStaffFactory, UserFactory
+from verbuende.models import Contact, Verbund, VerbundMember
+
+ROLES = ("visitor", "lead_a", "staff_a", "reader_a", "lead_b", "centre")
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows that routes are asked for, and who asks."""
+
+    users: dict[str, User | None]
+    verbund: Verbund
+    contact: Contact
+    centre_contact: Contact
+    published_contact: Contact
+    event: Event
+    draft: Event
+    series: EventSeries
+    item: ProgrammeItem
+    plan: MailPlan
+    registration: Registration
+    unproven: Registration
+
+    @property
+    def unsubscribe_token(self) -> str:
+        """The token in a bulk mail's link."""
+        return unsubscribe_url("gast@example.org", "events.invitation").rstrip("/").rpartition("/")[2]
+
+
+def build_world() -> World:
+    """Make everything, directly: the matrix is about who may see it, not about how it came to be."""
+    a, b = (_verbund(name) for name in ("Verbund A", "Verbund B"))
+    event = _event("oeffentlich", a, visibility="public", has_public_registration=True)
+    draft = _event("entwurf", a, visibility="draft")
+    return World(
+        users={
+            "visitor": None,
+            "lead_a": _member(a, "LEAD"),
+            "staff_a": _member(a, "STAFF"),
+            "reader_a": _member(a, "READER"),
+            "lead_b": _member(b, "LEAD"),
+            "centre": CentreStaffFactory(),
+        },
+        verbund=a,
+        contact=_contact("Anna Gast", owner=a),
+        centre_contact=_contact("Clara Gast", owner=None),
+        published_contact=_contact("Offen Lich", owner=a, verbund=a, is_published=True),
+        event=event,
+        draft=draft,
+        series=EventSeries.objects.create(slug="reihe", title="Reihe", owner=a),
+        item=ProgrammeItem.objects.create(event=draft, kind=ProgrammeItem.Kind.PITCH, title="Pitches", position=1),
+        plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, days_before=1, at_time=dt.time(9)),
+        registration=_confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site")),
+        unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
+    )
+
+
+def _verbund(name: str) -> Verbund:
+    slug = name.lower().replace(" ", "-")
+    return Verbund.objects.create(slug=slug, name=name, short_name=name, sort_key=name.lower(), states=["NW"])
+
+
+def _member(verbund: Verbund, role: str) -> User:
+    user = UserFactory()
+    VerbundMember.objects.create(verbund=verbund, user=user, role=role, since_on=dt.date(2026, 1, 1))
+    return user
+
+
+def _contact(name: str, **fields: object) -> Contact:
+    address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
+    return Contact.objects.create(name=name, sort_key=name.lower(), email=address, email_key=address, **fields)
+
+
+def _event(slug: str, owner: Verbund, **fields: object) -> Event:
+    start = (timezone.localtime() + dt.timedelta(days=30)).replace(hour=10, minute=0, second=0, microsecond=0)
+    event = Event.objects.create(
+        slug=slug,
+        title=f"Treffen {slug}",
+        owner=owner,
+        starts_on=start.date(),
+        starts_at=start,
+        ends_at=start + dt.timedelta(hours=4),
+        created_at=timezone.now(),
+        **fields,
+    )
+    PlacePool.objects.create(event=event, kind=PlacePool.Kind.ON_SITE, capacity=10)
+    return event
+
+
+def _registration(event: Event, name: str, **fields: object) -> Registration:
+    address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
+    return Registration.objects.create(
+        event=event,
+        name=name,
+        name_key=name.lower(),
+        sort_key=name.lower(),
+        email=address,
+        email_key=address,
+        created_at=timezone.now(),
+        **fields,
+    )
+
+
+def _confirmed(registration: Registration) -> Registration:
+    now = timezone.now()
+    pool = registration.event.pools.get()
+    PlaceClaim.objects.create(
+        registration=registration, pool=pool, state="confirmed", rank=1, created_at=now, changed_at=now
+    )
+    return registration
