@@ -1,0 +1,77 @@
+"""The demo network: what a stranger finds after the first start."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from core.clock import db_now
+from events.models import Event, PlaceClaim, ProgrammeItem, Registration
+from mailing.models import OutboxMessage
+from tests.factories.privacy import ensure_consent_texts
+from verbuende.models import Verbund
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def demo(settings):
+    settings.MAIL_TRANSPORT = "mailing.transport.DemoMailbox"
+    ensure_consent_texts()
+    call_command("load_demo")
+
+
+def test_the_whole_network_is_there(demo, capsys):
+    assert Verbund.objects.alliances().filter(is_demo=False).count() == 37
+    assert Verbund.objects.neighbours().count() == 2
+    assert Verbund.objects.centre().count() == 1
+    assert Verbund.objects.filter(is_demo=True).count() == 7
+
+    essen = Event.objects.get(starts_on="2023-08-17")
+    kinds = [item.get_kind_display() for item in essen.items.all()]
+    assert kinds == [
+        "Begrüßung", "Grußwort", "Grußwort", "Grußwort", "Podium", "Pitch", "Markt der Möglichkeiten",
+        "Knowledge-Café", "Plenum",
+    ]  # fmt: skip
+    assert essen.starts_at is None
+    assert [slot.verbund.short_name for slot in essen.items.get(kind="pitch").slots.all()][1] == "WIN 4.0"
+    assert essen.items.get(kind="cafe").tables.count() == 6
+    assert essen.items.get(kind="cafe").tables.filter(topic="").count() == 1
+
+    frankfurt = Event.objects.get(starts_on="2024-03-14")
+    assert frankfurt.items.count() == 9
+    ends = [timezone.localtime(item.ends_at).strftime("%H:%M") for item in frankfurt.items.exclude(ends_at=None)]
+    assert ends == ["12:00", "16:00"]
+
+    _check_the_meeting_to_come()
+    _check_that_only_invented_people_have_an_address()
+    with pytest.raises(CommandError, match="Es gibt schon Daten"):
+        call_command("load_demo")
+    call_command("load_demo", "--if-empty")
+    assert Event.objects.count() == 5
+
+
+def _check_the_meeting_to_come() -> None:
+    event = Event.objects.get(title__startswith="Netzwerktreffen Ruhr")
+    assert event.starts_at is not None
+    assert event.starts_at > db_now()
+    people = event.registrations.all()
+    assert people.count() == 74
+    assert set(people.values_list("answer", flat=True)) == {"open", "yes", "no"}
+    assert event.pools.get(kind="on_site").capacity == 60
+    assert event.pools.get(kind="online").capacity == 20
+    assert event.items.get(kind=ProgrammeItem.Kind.CAFE).tables.count() == 6
+    assert event.items.get(kind=ProgrammeItem.Kind.MARKET).slots.count() == 7
+    assert event.items.filter(is_choosable=True).count() == 3
+    assert PlaceClaim.objects.filter(state="waiting").exists(), "one workshop is full, so that waiting can be seen"
+    mails = OutboxMessage.objects.filter(scope=event.scope)
+    assert mails.filter(purpose="events.invitation", state="sent").count() == 74
+    answered = people.exclude(answer=Registration.Answer.OPEN).count()
+    assert mails.filter(purpose="events.registration", state="sent").count() >= answered
+    assert not mails.filter(state="failed").exists()
+    assert all(mail.accepted_at < db_now() for mail in mails)
+
+
+def _check_that_only_invented_people_have_an_address() -> None:
+    addresses = Registration.objects.values_list("email", flat=True)
+    assert {address.rpartition("@")[2] for address in addresses} == {"example.org"}
+    assert not Registration.objects.filter(verbund__is_demo=False).exists()

@@ -1,0 +1,108 @@
+"""What a stranger does first: sign in, invite, open the invitation in the mailbox, answer, see the confirmation."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import sign_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portal")]
+
+EVENT = "Netzwerktreffen Ruhr: Gemeinsam weiterbilden"
+GUEST = "Wilhelmine Neugierig"
+
+
+def test_from_the_invitation_to_the_confirmed_answer(portal: str, page: Page) -> None:
+    sign_in(page, portal, "Koordinierungszentrum")
+    page.goto(f"{portal}/arbeitsplatz/veranstaltungen/")
+    page.get_by_role("link", name=EVENT).first.click()
+    manage = page.url
+
+    page.goto(f"{manage}gaeste/neu/")
+    page.get_by_label("Name", exact=True).fill(GUEST)
+    page.get_by_label("E-Mail-Adresse").fill("wilhelmine@example.org")
+    page.get_by_role("button", name=re.compile("Gast|Person|Aufnehmen|aufnehmen")).click()
+
+    page.goto(f"{manage}einladen/")
+    page.get_by_label(re.compile("Einzelne Gäste|vorgemerkt", re.IGNORECASE)).check()
+    page.get_by_role("button", name=re.compile("Liste|Weiter")).first.click()
+    expect(page.get_by_text(GUEST).first).to_be_visible()
+    page.get_by_role("button", name=re.compile("senden|einladen", re.IGNORECASE)).last.click()
+    expect(page.get_by_text(re.compile("1 Einladung|eine Einladung", re.IGNORECASE)).first).to_be_visible()
+
+    _open_mail(page, portal, "wilhelmine@example.org", "Einladung")
+    page.goto(_link_in_mail(page))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Netzwerktreffen Ruhr")
+    for box in page.get_by_role("checkbox").all():
+        expect(box).not_to_be_checked()
+    page.get_by_label("Ich sage zu").check()
+    page.get_by_label(re.compile("^Online")).check()
+    page.get_by_role("button", name=re.compile("Antwort.*senden")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sie sind angemeldet")
+
+    # A confirmation is due within five seconds of the answer.
+    answered = time.monotonic()
+    _open_mail(page, portal, "wilhelmine@example.org", "bestätigt")
+    assert time.monotonic() - answered < 5
+    expect(page.get_by_text("termin.ics").or_(page.get_by_text("Kalender")).first).to_be_visible()
+
+    page.goto(f"{manage}gaeste/?q=Neugierig")
+    expect(page.get_by_role("row", name=re.compile(GUEST))).to_contain_text("Zugesagt")
+
+
+def test_a_visitor_reaches_a_registration_form_in_two_clicks(portal: str, page: Page) -> None:
+    page.goto(f"{portal}/")
+    page.get_by_role("link", name=re.compile(EVENT)).first.click()
+    page.get_by_role("link", name=re.compile("Anmelden|anmelden|Zur Anmeldung")).and_(
+        page.locator("main a")
+    ).first.click()
+
+    expect(page.get_by_label("E-Mail-Adresse")).to_be_visible()
+    assert page.context.cookies() == [] or [cookie["name"] for cookie in page.context.cookies()] == ["csrf"]
+
+
+def test_the_whole_answer_works_without_scripts(portal: str, chromium) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="de-DE", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{portal}/")
+    page.get_by_role("link", name=re.compile(EVENT)).first.click()
+    page.locator("main").get_by_role("link", name=re.compile("nmeld")).first.click()
+    page.get_by_label(re.compile("^Name|Vor- und Nachname")).first.fill("Ohne Skript")
+    page.get_by_label("E-Mail-Adresse").fill("ohne.skript@example.org")
+    page.get_by_label(re.compile("^Vor Ort")).check()
+    # Quicker than a person reads, the form would take us for a program.
+    time.sleep(4)
+    page.get_by_role("button", name=re.compile("anmelden", re.IGNORECASE)).last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("Postfach|Fast|eingegangen"))
+
+    _open_mail(page, portal, "ohne.skript@example.org", "")
+    page.goto(_link_in_mail(page))
+    page.get_by_role("button", name=re.compile("bestätigen", re.IGNORECASE)).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("angemeldet")
+    context.close()
+
+
+def _open_mail(page: Page, portal: str, address: str, subject: str) -> None:
+    """Open the newest mail to this address whose subject has the word; waits like a person who reloads the mailbox."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        page.goto(f"{portal}/demo/postfach/?q={address}")
+        mail = page.locator("main").get_by_role("link", name=re.compile(subject or "."))
+        found = [link for link in mail.all() if "/demo/postfach/" in (link.get_attribute("href") or "")]
+        found = [link for link in found if re.search(r"postfach/[0-9a-f-]{20,}", link.get_attribute("href") or "")]
+        if found:
+            found[0].click()
+            return
+        time.sleep(0.3)
+    pytest.fail(f"Keine Mail an {address} mit „{subject}“ im Postfach")
+
+
+def _link_in_mail(page: Page) -> str:
+    """Return the personal link from the mail's text."""
+    found = re.search(r"http://localhost:\d+/(?:e|b)/[\w.\-]+/", page.locator("main").inner_text())
+    if found is None:
+        found = re.search(r"http://localhost:\d+/(?:e|b)/[\w.\-]+/", page.content())
+    assert found, "no personal link in the mail"
+    return found[0]
