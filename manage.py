@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. On a developer's machine call it through `./run manage …`, which starts the servers it needs."""
+"""Django's command line. Locally call it through `./run manage …`, which starts the servers it needs."""
 
 import os
 import sys

@@ -1,1 +1,1 @@
-"""Companies, their interest and needs. Stands between `matching` and `providers` in the street (see docs/architecture.md)."""
+"""Companies, their interest and needs. Stands between `matching` and `providers` (see docs/architecture.md)."""

@@ -115,11 +115,14 @@ TEMPLATES = [
 ]
 
 # --- Data ------------------------------------------------------------------------------------------------------------
+_database = env.dj_db_url("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.dj_db_url("DATABASE_URL"),
+        **_database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A host that does not answer is an error page after seconds, and a "down" at /readyz, not a hanging request.
+        "OPTIONS": {"connect_timeout": 3, **_database.get("OPTIONS", {})},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

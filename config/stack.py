@@ -198,8 +198,11 @@ def bench(local: Local, arguments: list[str]) -> int:
     try:
         servers.start()
         say(f"Server: {', '.join(servers.versions)}")
-        environ = local.environment(servers.addresses, port=local.first_port) | {"PORTAL_VAR": str(directory)}
-        prepared = call([sys.executable, "manage.py", "prepare_local", "--without-demo"], environ)
+        environ = local.environment(servers.addresses, port=local.first_port)
+        # The name under which Django's test client asks.
+        environ |= {"PORTAL_VAR": str(directory), "ALLOWED_HOSTS": "testserver"}
+        prepare = [sys.executable, "manage.py", "prepare_local", "--without-demo", "--verbosity", "0"]
+        prepared = call(prepare, environ)
         return prepared or call([sys.executable, "-m", "tests.benchmarks", *arguments], environ)
     finally:
         servers.close()

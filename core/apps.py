@@ -2,4 +2,6 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
+    """What every app stands on."""
+
     name = "core"

@@ -13,19 +13,20 @@ LAST_RESORT = (
 )
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an unexpected error: 503 while the database is away, 500 otherwise. Touches neither session nor database."""
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the signature Django calls
+    """Answer an unexpected error: 503 while the database is away, else 500; without session and database."""
     is_unavailable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     template, status = ("503.html", 503) if is_unavailable else ("500.html", 500)
     try:
         response = HttpResponse(render_to_string(template), status=status)
-    except Exception:  # noqa: BLE001 - F76: the error page itself may be what is broken
+    except Exception:  # noqa: BLE001
+        # F76: the error page itself may be what is broken.
         response = HttpResponse(LAST_RESORT, status=status)
     if is_unavailable:
         response.headers["Retry-After"] = "30"
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Explain a missing or old CSRF token in plain words (RELIABILITY F46)."""
     return render(request, "403_csrf.html", status=403)

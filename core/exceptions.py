@@ -13,14 +13,18 @@ class Busy(DomainError):
     """Somebody else holds the row too long; the same request may succeed in a moment."""
 
     def __init__(self) -> None:
-        super().__init__("Gerade sind sehr viele Anfragen unterwegs. Bitte senden Sie noch einmal, Ihre Angaben sind erhalten.")
+        super().__init__(
+            "Gerade sind sehr viele Anfragen unterwegs. Bitte senden Sie noch einmal, Ihre Angaben sind erhalten."
+        )
 
 
 class StaleVersion(DomainError):
     """The row was saved by somebody else since the form was opened."""
 
     def __init__(self) -> None:
-        super().__init__("Diese Angaben wurden inzwischen geändert. Vergleichen Sie beide Fassungen und speichern Sie noch einmal.")
+        super().__init__(
+            "Diese Angaben wurden inzwischen geändert. Vergleichen Sie beide Fassungen und speichern Sie noch einmal."
+        )
 
 
 class RateLimited(DomainError):

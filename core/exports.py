@@ -1,6 +1,6 @@
 """Tables as CSV and XLSX that open in German Excel and cannot run anything.
 
-SECURITY: a cell that begins like a formula stays text (RELIABILITY C5): CSV gets a leading apostrophe, XLSX the text type.
+SECURITY: a cell that begins like a formula stays text: CSV gets a leading apostrophe, XLSX the text type.
 """
 
 import csv
@@ -79,7 +79,7 @@ def _xlsx_cell(sheet: Any, value: Any) -> WriteOnlyCell:
         return WriteOnlyCell(sheet, value=value)
     cell = WriteOnlyCell(sheet, value="")
     # Assigned past openpyxl's guess, which would turn "=…" into a formula; control characters would break the file.
-    cell._value = ILLEGAL_CHARACTERS_RE.sub("", _text(value))[:32767]
+    cell._value = ILLEGAL_CHARACTERS_RE.sub("", _text(value))[:32767]  # noqa: SLF001
     cell.data_type = "s"
     return cell
 

@@ -1,6 +1,6 @@
 """Writing the journal. Services call it; nothing else writes ChangeEntry."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -26,7 +26,8 @@ def journal(
     """
     return ChangeEntry.objects.create(
         at=db_now(),
-        actor=actor,
+        # The user model stands in an upper app; here it is any user.
+        actor=cast(Any, actor),
         scope=scope,
         ref=f"{obj._meta.label_lower}:{obj.pk}",
         action=action,

@@ -1,7 +1,7 @@
 """Capability links: derived, not stored (DESIGN, "Links").
 
-A token is `<public id>.<mac>` with mac = HMAC-SHA256(key, purpose|public id|nonce). The row keeps the nonce; a new nonce
-revokes every link made before. Old secret keys still verify through SECRET_KEY_FALLBACKS.
+A token is `<public id>.<mac>` with mac = HMAC-SHA256(key, purpose|public id|nonce). The row keeps the nonce; a new
+nonce revokes every link made before. Old secret keys still verify through SECRET_KEY_FALLBACKS.
 """
 
 import base64

@@ -11,7 +11,7 @@ LOCK_WAIT_MS = 3000
 def lock_row[M: models.Model](model: type[M], pk: object) -> M:
     """Return the row locked for update; call it inside a transaction and count only afterwards.
 
-    Raises Busy when the lock is not free within three seconds (RELIABILITY F10); model.DoesNotExist when the row is gone.
+    Raises Busy when the lock is not free within three seconds (RELIABILITY F10), DoesNotExist when the row is gone.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}")

@@ -1,5 +1,6 @@
 """Folding of names and addresses: how the portal compares, searches and sorts German text."""
 
+import contextlib
 import unicodedata
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -33,10 +34,9 @@ def email_key(address: str) -> str:
     local, at, domain = address.strip().casefold().rpartition("@")
     if not at:
         return domain
-    try:
+    # What is no registrable name is compared as typed.
+    with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass  # Not a registrable name; compare it as typed.
     return f"{local}@{domain}"
 
 

@@ -47,9 +47,9 @@ class Sealed(View):
             raise ImproperlyConfigured(f"{cls.__qualname__} declares no access")
 
     @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Any:
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - what Django calls a class-only method
         """Return the view function; only PUBLIC ones are open to visitors."""
-        view = super().as_view(**initkwargs)
+        view: Any = super().as_view(**initkwargs)
         view.login_required = cls.access is not Access.PUBLIC
         return view
 
@@ -238,7 +238,7 @@ class Delete(Action):
 class Capability(_Submitting, Sealed, FormView):
     """A page behind a signed link: GET shows, POST acts; whoever has the link may.
 
-    `find(token)` returns the row or None; every reason for None looks the same: a page that says what to do, status 404.
+    `find(token)` returns the row or None; every reason for None looks the same: a page saying what to do, status 404.
     The token stays in the path, so the page is neither stored nor named to other sites.
     """
 
@@ -258,7 +258,9 @@ class Capability(_Submitting, Sealed, FormView):
             )
         else:
             response = super().dispatch(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # SECURITY: other sites learn nothing. Not "no-referrer": with it browsers post the page's own form with
+        # "Origin: null", which the CSRF check must refuse.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         add_never_cache_headers(response)
         response.headers["Cache-Control"] = "no-store"

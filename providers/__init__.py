@@ -1,1 +1,1 @@
-"""Training providers and their courses. Stands between `companies` and `verbuende` in the street (see docs/architecture.md)."""
+"""Training providers and their courses. Stands between `companies` and `verbuende` (see docs/architecture.md)."""

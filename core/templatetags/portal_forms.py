@@ -40,7 +40,7 @@ def is_marked_optional(field: BoundField) -> bool:
 
 @register.filter
 def layout_class(field: BoundField) -> str:
-    """Return the layout of choices the widget asks for: choices--flat, choices--cols (beside each other), choices--3."""
+    """Return the layout of choices the widget asks for: choices--flat, choices--cols (side by side), choices--3."""
     wished = field.field.widget.attrs.get("class", "").split()
     return " ".join(name for name in wished if name in LAYOUT_CLASSES)
 

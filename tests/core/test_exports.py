@@ -14,7 +14,7 @@ DANGEROUS = ["=cmd|'/c calc'!A1", "+49 201 123", "-1+1", "@SUM(A1)", "\t=1", "�
 def test_csv_is_utf8_with_bom_semicolons_and_crlf():
     response = csv_response("liste", ["Name", "Ort"], [["Jörg; Groß", "Köln"]])
 
-    assert response.content == "\ufeffName;Ort\r\n\"Jörg; Groß\";Köln\r\n".encode()
+    assert response.content == '\ufeffName;Ort\r\n"Jörg; Groß";Köln\r\n'.encode()
     assert response.headers["Content-Disposition"] == 'attachment; filename="liste.csv"'
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 
 from core import locks
+from core.clock import db_now
 from core.exceptions import Busy
 from core.models import RateBucket
-from core.clock import db_now
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,7 +25,8 @@ def test_what_a_text_needs(text: str, html: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "[x](data:text/html,x)",
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
+        "[x](data:text/html,x)",
         "![x](https://example.org/pixel.png)", "<svg/onload=alert(1)>", '[x](https://a" onclick="alert(1))',
         "<a href='javascript:alert(1)'>x</a>", "[x]: javascript:alert(1)\n\n[x]", "<iframe src=//x></iframe>",
     ],

@@ -20,15 +20,17 @@ def test_nul_bytes_are_refused_politely(client, path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["q=%ff%fe", "q=%ed%a0%80", "seite=abc", "seite=-1", "seite=0", "seite=" + "9" * 30, "land=XX&land=NW"])
+@pytest.mark.parametrize(
+    "query", ["q=%ff%fe", "q=%ed%a0%80", "seite=abc", "seite=-1", "seite=0", "seite=" + "9" * 30, "land=XX&land=NW"]
+)
 def test_odd_parameters_never_end_in_an_error_page(client, query):
     assert client.get(f"/verbuende/?{query}").status_code == 200
 
 
 def _answer_to(error: Exception) -> int:
     try:
-        raise error
-    except Exception:
+        raise error  # noqa: TRY301
+    except Exception:  # noqa: BLE001
         return errors.server_error(RequestFactory().get("/"))
 
 

@@ -17,7 +17,7 @@ def test_a_view_without_access_fails_at_import():
 @pytest.mark.parametrize("name", ["dispatch", "get_queryset", "get_object"])
 def test_the_sealed_methods_cannot_be_overridden(name):
     with pytest.raises(ImproperlyConfigured, match=f"overrides sealed {name}"):
-        type("Clever", (List,), {"access": Access.PUBLIC, name: lambda self: None, "__module__": "events.views"})
+        type("Clever", (List,), {"access": Access.PUBLIC, name: lambda _: None, "__module__": "events.views"})
 
 
 def test_only_public_views_are_open_to_visitors():

@@ -74,7 +74,7 @@ def test_the_page_asks_with_one_button_and_keeps_the_link_to_itself(client):
 
     assert "Keine Einladungen mehr erhalten?" in response.text
     assert response.text.count("<button") == 1
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["Cache-Control"] == "no-store"
     assert not response.cookies
     assert "erika" not in response.text.lower()

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, without_demo: bool, **options: Any) -> None:
         """Do what is due."""
         if pending_migrations():
-            call_command("migrate", interactive=False, verbosity=1)
+            call_command("migrate", interactive=False, verbosity=options["verbosity"])
         collect_static_files()
         if not without_demo:
             call_command("load_demo", if_empty=True)
