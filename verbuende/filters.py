@@ -17,7 +17,7 @@ WRITTEN_TO, RESTING = "angeschrieben", "stillgelegt"
 class VerbundFilter(PortalFilterSet):
     """Place, post code or word; Land; status."""
 
-    q = django_filters.CharFilter(
+    suche = django_filters.CharFilter(
         label="Ort, PLZ oder Stichwort", method="search", widget=SEARCH, max_length=SEARCH_LENGTH
     )
     land = django_filters.ChoiceFilter(label="Land", choices=LAND_CHOICES, empty_label="Alle Länder", method="in_land")
@@ -38,7 +38,9 @@ class VerbundFilter(PortalFilterSet):
 class ContactFilter(PortalFilterSet):
     """Word; role; Land; whether the person is still written to."""
 
-    q = django_filters.CharFilter(label="Name oder Stichwort", method="search", widget=SEARCH, max_length=SEARCH_LENGTH)
+    suche = django_filters.CharFilter(
+        label="Name oder Stichwort", method="search", widget=SEARCH, max_length=SEARCH_LENGTH
+    )
     rolle = django_filters.ChoiceFilter(
         label="Rolle", choices=Contact.Role.choices, empty_label="Alle Rollen", field_name="role"
     )

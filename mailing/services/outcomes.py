@@ -104,7 +104,8 @@ def line_broken(message: OutboxMessage, error: str) -> None:
 def _mark_accepted(message: OutboxMessage, reply: str, *, blank_body: bool) -> None:
     changes: dict[str, Any] = {"accepted_at": NOW, "smtp_reply": reply[:TEXT_LENGTH], "attempts": message.attempts + 1}
     if blank_body:
-        changes |= BLANK_BODY | {"body_deleted_at": NOW}
+        # The data of a sensitive mail hold the same secret as its body.
+        changes |= BLANK_BODY | {"body_deleted_at": NOW, "data": {}}
     row = OutboxMessage.objects.filter(pk=message.pk, lease_owner=message.lease_owner)
     if not row.update(**_done(State.SENT, **changes)):
         logger.warning("Mail %s was accepted after its lease had passed on: it may arrive twice", message.pk)

@@ -36,8 +36,8 @@ def test_map_counts_what_a_click_would_list(client):
     VerbundFactory(states=["NW"], sector_text="Pflege")
     VerbundFactory(states=["NW", "HE"], sector_text="Metall")
     VerbundFactory(states=[], sector_text="Metall")
-    text = page(client, "/verbuende/", q="metall", land="HE")
-    assert 'href="?q=metall&amp;land=NW" aria-label="NW 1: Nordrhein-Westfalen"' in text
+    text = page(client, "/verbuende/", suche="metall", land="HE")
+    assert 'href="?suche=metall&amp;land=NW" aria-label="NW 1: Nordrhein-Westfalen"' in text
     assert 'aria-label="HE 1: Hessen"' in text
     assert "2 dokumentierte Verbünde" in text
     assert "bei einem ist das Land unbekannt" in text
@@ -158,7 +158,7 @@ def make_many(number):
 def test_list_takes_four_queries_at_any_size(client, django_assert_num_queries, number):
     make_many(number)
     with django_assert_num_queries(4):
-        page(client, "/verbuende/", q="verbund", land="NW")
+        page(client, "/verbuende/", suche="verbund", land="NW")
 
 
 @pytest.mark.parametrize("number", [1, 60])

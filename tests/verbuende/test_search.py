@@ -59,7 +59,7 @@ def test_a_wrong_filter_is_ignored_and_named_the_right_ones_hold(client):
     VerbundFactory(short_name="Verbund Nord", states=["NI"])
     VerbundFactory(short_name="Verbund Ruhr", states=["NW"])
     page = client.get(
-        "/verbuende/", {"land": "XX", "stand": "quatsch", "q": "ruhr", "seite": "kaputt"}
+        "/verbuende/", {"land": "XX", "stand": "quatsch", "suche": "ruhr", "seite": "kaputt"}
     ).content.decode()
     assert "Verbund Ruhr" in page
     assert "Verbund Nord" not in page
@@ -70,14 +70,14 @@ def test_a_post_code_finds_who_works_there(client):
     VerbundFactory(short_name="Verbund Ruhr", states=["NW"])
     VerbundFactory(short_name="Verbund Nord", states=["NI"])
     VerbundFactory(short_name="Verbund Überall", is_nationwide=True)
-    page = client.get("/verbuende/", {"q": "45127"}).content.decode()
+    page = client.get("/verbuende/", {"suche": "45127"}).content.decode()
     assert "Verbund Ruhr" in page
     assert "Verbund Überall" in page
     assert "Verbund Nord" not in page
 
 
 def test_nothing_found_says_what_to_do(client):
-    page = client.get("/verbuende/", {"q": "xyzzy"}).content.decode()
+    page = client.get("/verbuende/", {"suche": "xyzzy"}).content.decode()
     assert "Kein Verbund passt zu dieser Suche" in page
     assert "Alle Verbünde zeigen" in page
 

@@ -37,7 +37,7 @@ class VerbundList(List):
             groups[_group(verbund)].append(verbund)
         return super().get_context_data(
             map=land_map(documented.order_by().values_list("states", flat=True)),
-            is_narrowed=any(self.filterset.values.get(name) for name in ("q", "stand")),
+            is_narrowed=any(self.filterset.values.get(name) for name in ("suche", "stand")),
             land_name=LAENDER.get(self.filterset.values.get("land", ""), ""),
             today=timezone.localdate(),
             **groups,
