@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.core.cache import cache
 
 from config.servers import ServerPair, without_postgres_variables
 
@@ -150,3 +151,29 @@ def no_logged_errors(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 from tests.cast import *  # noqa: E402, F403 - the cast, for every test
+from tests.factories.privacy import ensure_consent_texts  # noqa: E402
+
+_database = {"was_emptied": False}
+
+
+@pytest.fixture(autouse=True)
+def whole_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep tests that really commit from changing what later ones find.
+
+    After them the tables are emptied, and with them the consent texts that a migration brought; the cache's table is no
+    model's and keeps their limits.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(request.fixturenames)
+    )
+    if marker is None and not commits and "db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db" if commits else "db")
+    if _database["was_emptied"]:
+        ensure_consent_texts()
+    yield
+    if commits:
+        cache.clear()
+        _database["was_emptied"] = True

@@ -5,33 +5,26 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from events.models import Registration
 from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory
-from tests.factories.privacy import ensure_consent_texts
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser_path: str) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page without scripts that fails the test for anything the browser complains about."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800}).new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        yield page
-        # Beside Playwright's event loop Django opens connections of its own, which nobody else would close.
-        connections.close_all()
-        browser.close()
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    # Beside Playwright's event loop Django opens connections of its own, which nobody else would close.
+    connections.close_all()
+    context.close()
     assert complaints == []
-
-
-@pytest.fixture(autouse=True)
-def consent_texts() -> None:
-    ensure_consent_texts()
 
 
 def test_an_invited_person_answers_changes_and_cancels(page: Page, live_server) -> None:
