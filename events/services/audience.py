@@ -110,7 +110,7 @@ def _members(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: 
             email=member.user.email,
             salutation=member.user.salutation,
             organisation=member.verbund.short_name,
-            reasons=[f"{member.get_role_display()} im Verbund {member.verbund.short_name}"],
+            reasons=[f"Team {member.verbund.short_name} ({member.get_role_display()})"],
             user_id=member.user_id,
             verbund_id=member.verbund_id,
         )
@@ -121,7 +121,7 @@ def _contacts_of(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selecti
         return
     contacts = Contact.objects.visible_to(actor).active().filter(verbund__in=verbuende).exclude(email="")
     for contact in contacts.select_related("verbund", "organisation").order_by("verbund__sort_key", "pk"):
-        yield _from_contact(contact, f"Kontakt für den Verbund {contact.verbund}")
+        yield _from_contact(contact, f"Kontakt für {contact.verbund}")
 
 
 def _book(actor: AbstractBaseUser, selection: Selection, audience: Audience) -> Iterable[Candidate]:

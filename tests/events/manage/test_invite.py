@@ -87,8 +87,8 @@ def test_the_exact_list_with_reasons(sign_in, zoe, alice, verbund_a, event, url)
     query = f"?verbund={verbund_a.pk}&verbund={silent.pk}&rolle=LEAD&personen=on&buch=press&schritt=liste"
     response = sign_in(zoe).get(url("invite") + query)
     page = text_of(response)
-    assert "Alice Ahorn Verbund A alice@example.org Leitung im Verbund Verbund A" in page
-    assert "Konrad Kontakt konrad@example.org Kontakt für den Verbund Verbund A; Adressbuch: Presse" in page
+    assert "Alice Ahorn Verbund A alice@example.org Team Verbund A (Leitung)" in page
+    assert "Konrad Kontakt konrad@example.org Kontakt für Verbund A; Adressbuch: Presse" in page
     assert "2 ohne Adresse" in page
     assert "Stiller Verbund" in page
     assert "Ohne Adresse" in page
@@ -151,7 +151,7 @@ def test_the_preview_is_the_mail_with_reason_and_words_and_without_links(sign_in
     assert "Eine Person erhält diese Mail" in page
     assert f"Betreff Einladung: {event.title}" in page
     assert "Liebe <b>Gäste</b>" in page
-    assert "Sie stehen auf der Gästeliste dieses Treffens: Leitung im Verbund" in page
+    assert "Sie stehen auf der Gästeliste dieses Treffens: Team Verbund" in page
     assert "http://localhost:8000/…" in page
     assert not Registration.objects.exists(), "looking at a preview writes nothing"
     html = client.post(url("invite-preview") + address.partition("einladen/")[2], data | {"vorschau": ticked(shown)[0]})

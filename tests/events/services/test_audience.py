@@ -33,8 +33,8 @@ def test_members_and_contacts_of_an_alliance_with_their_reasons(zoe, alice, rita
         selection=Selection(verbuende=(verbund_a.pk,), member_roles=TEAM, include_contacts=True),
     )
     assert [(person.name, person.reason) for person in found.new] == [
-        ("Alice Ahorn", "Leitung im Verbund Verbund A"),
-        ("Konrad Kontakt", "Kontakt für den Verbund Verbund A"),
+        ("Alice Ahorn", "Team Verbund A (Leitung)"),
+        ("Konrad Kontakt", "Kontakt für Verbund A"),
     ]
 
 
@@ -45,8 +45,8 @@ def test_one_person_found_twice_is_one_candidate_with_both_reasons(zoe, alice, v
     assert names(found.new) == ["Alice Ahorn"]
     assert found.duplicates == 2
     assert found.new[0].reasons == [
-        "Leitung im Verbund Verbund A",
-        "Kontakt für den Verbund Verbund A",
+        "Team Verbund A (Leitung)",
+        "Kontakt für Verbund A",
         "Adressbuch: Koordinierungsstelle",
     ]
 
