@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
 from config.servers import ServerPair, without_postgres_variables
@@ -69,6 +70,9 @@ if _servers:
 _configure_environment()
 # Test modules import models while they are collected; pytest-django would set up only what is configured before.
 django.setup()
+# argon2 is slow on purpose; the tests look at how often it is asked. Said once for all of them: a hash that is outdated
+# in the next test would be made anew at sign-in there and end the session.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_report_header() -> list[str]:

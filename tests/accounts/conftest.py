@@ -4,20 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from accounts.models import User
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import all_links, render
 from tests.factories.accounts import UserFactory
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 is slow on purpose; the number of hashes is what these tests look at."""
-    for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture

@@ -70,9 +70,10 @@ def every_mail(person: Registration) -> dict[str, Rendered]:
     event = person.event
     mails = {
         "invitation": unsent("events.invitation", person, text="Kommen Sie gern.", reason="Kontakt der Kammer"),
-        "link_again": unsent("events.link_again", person),
+        "link_again_open": unsent("events.link_again", person),
     }
     say_yes(person, "online")
+    mails["link_again"] = unsent("events.link_again", person)
     mails["confirmed"] = latest(person)
     mails["reminder"] = unsent("events.reminder", person, start=start_of(event))
     waiting = fill_up(event, 3)[-1]
@@ -96,6 +97,7 @@ def test_subjects_say_what_it_is(person: Registration) -> None:
     when = f"{day.day}. {months[day.month - 1]} {day.year}"
     assert subjects == {
         "invitation": f"Einladung: Bedarfe bündeln, {when}",
+        "link_again_open": "Ihre Antwort fehlt noch: Bedarfe bündeln",
         "link_again": "Sie stehen schon auf der Gästeliste: Bedarfe bündeln",
         "confirmed": f"Zusage bestätigt: Bedarfe bündeln, {when}",
         "reminder": f"Erinnerung: Bedarfe bündeln, {when}",
@@ -104,6 +106,14 @@ def test_subjects_say_what_it_is(person: Registration) -> None:
         "address_proof": "Bitte bestätigen: Anmeldung zu Bedarfe bündeln",
         "event_cancelled": f"Abgesagt: Bedarfe bündeln, {when}",
     }
+
+
+def test_whoever_registers_instead_of_answering_learns_that_no_place_is_kept_yet(person: Registration) -> None:
+    text = " ".join(unsent("events.link_again", person).text.split())
+    assert "haben noch nicht geantwortet. Erst mit Ihrer Antwort über diesen Link ist ein Platz für Sie frei" in text
+    say_no(person)
+    text = " ".join(unsent("events.link_again", person).text.split())
+    assert "Für Sie ist eine Absage notiert." in text
 
 
 def test_text_and_html_say_the_same_in_short_lines(person: Registration) -> None:
