@@ -5,6 +5,7 @@ with a reason. So both cases do the same work, strangers get no mail, and the ce
 """
 
 import datetime as dt
+import hashlib
 import uuid
 from typing import Any
 
@@ -70,7 +71,8 @@ def queue_notice(*, to: str, user: User, kind: str) -> None:
 def queue_sign_in_limited(key: str) -> None:
     """Tell the owner that somebody is guessing the password: once a day. `key` is a core.search.email_key()."""
     user = User.objects.filter(email_key=key).first()
-    dedup_key = f"accounts.guessing:{key}:{db_now():%Y-%m-%d}"
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    dedup_key = f"accounts.guessing:{digest}:{db_now():%Y-%m-%d}"
     data = _what_happened("sign_in_limited")
     _queue(NoticeMail, to=key, user=user, data=data, lifetime=NOTICE_LIFETIME, dedup_key=dedup_key)
 

@@ -5,17 +5,16 @@ every bucket refills evenly. Known and unknown addresses are counted alike.
 """
 
 import datetime as dt
-import ipaddress
 import math
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.devices import known_device
 from accounts.emails import queue_sign_in_limited
+from core.client import client_address
 from core.exceptions import RateLimited
 from core.limits import take
 from core.search import email_key
@@ -34,7 +33,7 @@ type View = Callable[..., HttpResponseBase]
 def take_sign_in(request: HttpRequest, address: str) -> None:
     """Count one try with a password, successful or not. Raises RateLimited."""
     key = email_key(address)
-    take(f"sign-in-network:{network_of(request)}", SIGN_INS_PER_NETWORK, HOUR)
+    take(f"sign-in-network:{client_address(request)}", SIGN_INS_PER_NETWORK, HOUR)
     device = known_device(request, key)
     if device:
         take(f"sign-in-device:{device}", SIGN_INS_PER_DEVICE, HOUR)
@@ -48,14 +47,8 @@ def take_sign_in(request: HttpRequest, address: str) -> None:
 
 def take_mail(request: HttpRequest, address: str) -> None:
     """Count one mail that somebody asks for by typing an address. Raises RateLimited."""
-    take(f"account-mail-network:{network_of(request)}", MAILS_PER_NETWORK, HOUR)
+    take(f"account-mail-network:{client_address(request)}", MAILS_PER_NETWORK, HOUR)
     take(f"account-mail-address:{email_key(address)}", MAILS_PER_ADDRESS, HOUR)
-
-
-def network_of(request: HttpRequest) -> str:
-    """Return the visitor's IPv4 address or IPv6 network; a household owns a whole /64."""
-    address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def limited(view: View) -> View:

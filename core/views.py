@@ -191,7 +191,10 @@ class Update(_Submitting, Sealed, UpdateView):
 
 
 class Action(Sealed, DetailView):
-    """One POST and one service call on a row. GET shows a page that asks, if there is one; it never acts."""
+    """One POST and one service call on a row. GET never acts: it shows a page that asks, or where the button stands.
+
+    The latter is where a sign-in leads to whose session ended before the button was pressed.
+    """
 
     template_name = ""
     success_message = ""
@@ -199,7 +202,8 @@ class Action(Sealed, DetailView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask first, where a page for that exists."""
         if not self.template_name:
-            return self.http_method_not_allowed(request, *args, **kwargs)
+            self.object = self.get_object()
+            return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -13,7 +13,7 @@ class DemoMailFilter(PortalFilterSet):
 
     suche = django_filters.CharFilter(label="Name, Adresse oder Betreff", method="search", max_length=200)
     stand = django_filters.ChoiceFilter(
-        label="Stand", field_name="state", choices=OutboxMessage.State.choices, empty_label="alle"
+        label="Stand", field_name="state", choices=OutboxMessage.State.choices, empty_label="Alle"
     )
 
     def search(self, queryset: QuerySet[DemoMail], _name: str, value: str) -> QuerySet[DemoMail]:

@@ -113,9 +113,9 @@ def _steps(registration: Registration, standing: Standing) -> Iterator[Step]:
     if standing.is_waiting:
         yield Step("Sobald ein Platz frei wird", "Sie rücken der Reihe nach auf und erhalten sofort eine Mail.")
     elif standing.has_place:
-        for due in _reminders(event):
-            if due > now:
-                yield Step(format_date(due), "Sie erhalten eine Erinnerung mit Zeit und Ort.")
+        for number, due in enumerate(due for due in _reminders(event) if due > now):
+            again = "noch eine" if number else "eine"
+            yield Step(format_date(due), f"Sie erhalten {again} Erinnerung mit Zeit und Ort.")
         when = format_moment(event.starts_at) if event.starts_at else format_date(event.starts_on)
         yield Step(when, f"Das Treffen beginnt: {where_line(event, standing.attendance)}.")
 

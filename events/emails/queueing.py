@@ -49,13 +49,13 @@ def queue_link_again(registration: Registration) -> None:
 
 
 def queue_address_proof(registration: Registration) -> None:
-    """Queue the only mail an unproven address gets; at most once an hour."""
+    """Queue the only mail an unproven address gets; at most once an hour, unless organisers corrected it."""
     queue(
         purpose=AddressProofMail.name,
         to=registration.email,
         to_name=registration.name,
         ref=registration.ref,
-        dedup_key=f"proof:{registration.pk}:{db_now():%Y%m%d%H}",
+        dedup_key=f"proof:{registration.pk}:{registration.version}:{db_now():%Y%m%d%H}",
         topic=f"{registration.event.scope}:registration",
         scope=registration.event.scope,
         expires_at=registration.unproven_until,

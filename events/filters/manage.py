@@ -21,10 +21,10 @@ class ManagedEventFilter(PortalFilterSet):
 
     suche = django_filters.CharFilter(label="Titel oder Ort", method="by_text", max_length=200)
     art = django_filters.ChoiceFilter(
-        label="Art", choices=Event.Kind.choices, empty_label="alle Arten", field_name="kind"
+        label="Art", choices=Event.Kind.choices, empty_label="Alle Arten", field_name="kind"
     )
     sichtbar = django_filters.ChoiceFilter(
-        label="Sichtbarkeit", choices=Event.Visibility.choices, empty_label="alle", field_name="visibility"
+        label="Sichtbarkeit", choices=Event.Visibility.choices, empty_label="Alle", field_name="visibility"
     )
 
     class Meta:
@@ -61,14 +61,14 @@ class RegistrationFilter(PortalFilterSet):
     """The people of one event by name, state, role, way to take part and programme item."""
 
     suche = django_filters.CharFilter(label="Name, Organisation, Adresse", method="by_text", max_length=200)
-    stand = django_filters.ChoiceFilter(label="Stand", choices=Stand.choices, empty_label="alle", method="by_stand")
+    stand = django_filters.ChoiceFilter(label="Stand", choices=Stand.choices, empty_label="Alle", method="by_stand")
     rolle = django_filters.ChoiceFilter(
-        label="Rolle", choices=Registration.Role.choices, empty_label="alle", field_name="role"
+        label="Rolle", choices=Registration.Role.choices, empty_label="Alle", field_name="role"
     )
     format = django_filters.ChoiceFilter(
-        label="Teilnahme", choices=Registration.Attendance.choices, empty_label="alle", method="by_attendance"
+        label="Teilnahme", choices=Registration.Attendance.choices, empty_label="Alle", method="by_attendance"
     )
-    punkt = ItemPoolFilter(label="Programmpunkt", queryset=_item_pools, empty_label="alle", method="by_item")
+    punkt = ItemPoolFilter(label="Programmpunkt", queryset=_item_pools, empty_label="Alle", method="by_item")
     sortierung = django_filters.ChoiceFilter(
         choices=[(key, key) for key in SORTINGS], method="by_order", widget=forms.HiddenInput
     )

@@ -15,22 +15,22 @@ FORMAT_VALUES = {
     "vor-ort": (Event.Format.ON_SITE, Event.Format.HYBRID),
     "online": (Event.Format.ONLINE, Event.Format.HYBRID),
 }
-TIMES = (("kommende", "nur kommende"), ("vergangene", "nur vergangene"))
+TIMES = (("kommende", "Nur kommende"), ("vergangene", "Nur vergangene"))
 
 
 class EventFilter(PortalFilterSet):
     """Text, Land, kind, way to take part, past or to come."""
 
     suche = django_filters.CharFilter(label="Suche", method="by_text", max_length=200)
-    land = django_filters.ChoiceFilter(label="Land", choices=LAND_CHOICES, empty_label="alle Länder", method="by_land")
+    land = django_filters.ChoiceFilter(label="Land", choices=LAND_CHOICES, empty_label="Alle Länder", method="by_land")
     art = django_filters.ChoiceFilter(
-        label="Art", choices=Event.Kind.choices, empty_label="alle Arten", field_name="kind"
+        label="Art", choices=Event.Kind.choices, empty_label="Alle Arten", field_name="kind"
     )
     format = django_filters.ChoiceFilter(
-        label="Teilnahme", choices=FORMATS, empty_label="vor Ort oder online", method="by_format"
+        label="Teilnahme", choices=FORMATS, empty_label="Vor Ort oder online", method="by_format"
     )
     zeit = django_filters.ChoiceFilter(
-        label="Zeit", choices=TIMES, empty_label="kommende und vergangene", method="by_time"
+        label="Zeit", choices=TIMES, empty_label="Kommende und vergangene", method="by_time"
     )
 
     class Meta:

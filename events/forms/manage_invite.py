@@ -26,7 +26,7 @@ class GroupsForm(PortalForm):
     """Who should come: everything in the address, so that a choice can be kept as a bookmark."""
 
     mark_optional = False
-    land = forms.ChoiceField(label="Land", choices=[("", "alle Länder"), *LAND_CHOICES], required=False)
+    land = forms.ChoiceField(label="Land", choices=[("", "Alle Länder"), *LAND_CHOICES], required=False)
     suche = forms.CharField(label="Branche oder Name", max_length=100, required=False)
     verbund = VerbundField(
         label="Verbünde",

@@ -1,5 +1,6 @@
 """The public form: who comes, and what keeps robots out without a puzzle or a cookie."""
 
+import re
 import uuid
 from typing import Any
 
@@ -13,6 +14,8 @@ from events.services.registrations import Person
 # Nobody fills in the form faster; and a form open longer is only asked to be sent once more.
 MIN_SECONDS = 3
 MAX_SECONDS = 24 * 60 * 60
+# SECURITY: the name goes to whatever address was typed; no stranger gets somebody's links by our mail.
+NO_NAME = re.compile(r"[/@<>]|\bwww\.|\w{3,}\.[a-z]{2,}", re.IGNORECASE)
 TOO_FAST = "Das ging sehr schnell. Bitte senden Sie das Formular noch einmal."
 TOO_OLD = "Das Formular war lange offen. Bitte prüfen Sie Ihre Angaben und senden Sie es noch einmal."
 
@@ -94,6 +97,13 @@ class RegistrationForm(ReplyForm):
             name=data["name"], email=data["email"], organisation=data["organisation"], salutation=data["salutation"]
         )
 
+    def clean_name(self) -> str:
+        """Return the name on one line; a message or an address is no name."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if NO_NAME.search(name):
+            raise forms.ValidationError("Geben Sie nur Ihren Vor- und Nachnamen ein")
+        return name
+
     def clean_website(self) -> str:
         """Turn robots away, and tell a person whose browser filled the field in what to do."""
         if self.cleaned_data["website"]:
@@ -109,7 +119,7 @@ class RegistrationForm(ReplyForm):
             self.add_error(None, TOO_OLD)
             self.data = self.data.copy()
             self.data[self.add_prefix("ticket")] = self.initial["ticket"]
-        elif self._ticket.is_too_fresh(ticket):
+        elif not self.errors and self._ticket.is_too_fresh(ticket):
             self.add_error(None, TOO_FAST)
         cleaned["submission"] = submission
         return cleaned

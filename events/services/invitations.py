@@ -52,6 +52,8 @@ def invite(
     now = db_now()
     sending = InvitationRound.objects.create(event=event, number=last + 1, text=text, sent_by=actor, sent_at=now)
     people = _registrations(event, candidates, now)
+    # RACE: whoever was taken off the list or renamed since it was shown is left out.
+    candidates = [candidate for candidate in candidates if candidate.key in people]
     Invitation.objects.bulk_create(
         [
             Invitation(round=sending, registration_id=people[candidate.key], reason=candidate.reason[:300])
@@ -122,7 +124,7 @@ def update_guest(
     """Correct a guest's name, address, role or organisation. Raises StaleVersion, Busy or DomainError.
 
     A new address gets a new link and the old one dies: nothing that waits goes to the old address any more, and who
-    said yes is confirmed at the new one.
+    said yes is confirmed at the new one, or asked there for the proof that is still missing.
     """
     event = lock_event(registration.event)
     registration = Registration.objects.select_related("organisation").get(pk=registration.pk)
@@ -139,7 +141,9 @@ def update_guest(
     changes = _note_details(registration, details)
     registration.version += 1
     registration.save()
-    if has_moved and registration.answer == Registration.Answer.YES and not event.is_cancelled:
+    if has_moved and not registration.is_proven:
+        emails.queue_address_proof(registration)
+    elif has_moved and registration.answer == Registration.Answer.YES and not event.is_cancelled:
         announce(event, {registration.pk})
     journal(scope=event.scope, obj=registration, action="Gast geändert", actor=actor, changes=changes)
     return registration
@@ -168,6 +172,11 @@ def _note_details(registration: Registration, details: GuestDetails) -> dict[str
 def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> None:
     """Take back a guest who was noted but never invited; whoever was invited cancels or is told."""
     event = lock_event(registration.event)
+    # RACE: somebody who got their link another way may have answered since the page was opened.
+    known = Registration.objects.filter(pk=registration.pk).first()
+    if known is None:
+        return
+    registration = known
     if registration.invitations.exists() or registration.answer != Registration.Answer.OPEN:
         raise DomainError("Diese Person ist schon eingeladen und bleibt deshalb in der Liste.")
     journal(scope=event.scope, obj=registration, action="Gast entfernt", actor=actor)

@@ -11,12 +11,13 @@ from django.db.models import Max
 
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
-from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlacePool, ProgrammeItem, Registration
+from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from events.services.places import fill, lock_event
 from events.services.registrations import announce
 from verbuende.models import Verbund
 
 Kind = ProgrammeItem.Kind
+LONGEST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,10 @@ def update_item(
 
 @transaction.atomic
 def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem) -> None:
-    """Remove an item nobody has chosen."""
+    """Remove an item nobody has chosen, and none of whose tables anybody has wished for."""
     event = lock_event(item.event)
-    pool = PlacePool.objects.filter(item=item).first()
-    if pool and pool.claims.exists():
+    is_chosen = PlaceClaim.objects.filter(pool__item=item).exists()
+    if is_chosen or Registration.objects.filter(table_wishes__item=item).exists():
         raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er lässt sich nicht mehr löschen.")
     journal(scope=event.scope, obj=item, action=f"Programmpunkt gelöscht: {item}", actor=actor)
     item.delete()
@@ -130,10 +131,13 @@ def lay_out_slots(
     event = lock_event(item.event)
     if item.kind not in (Kind.PITCH, Kind.MARKET):
         raise DomainError("Pitches und Stände gibt es nur bei Programmpunkten der Art „Pitch“ oder „Markt“.")
+    total = (minutes or 0) * len(verbuende)
+    if total > LONGEST_MINUTES:
+        raise DomainError("Zusammen wären das mehr als 24 Stunden. Geben Sie weniger Minuten je Verbund ein.")
     item.slots.all().delete()
     _write_slots(item, verbuende, minutes)
     if item.kind == Kind.PITCH and minutes and item.minutes is None:
-        item.minutes = minutes * len(verbuende)
+        item.minutes = total
         item.save(update_fields=["minutes"])
     journal(scope=event.scope, obj=item, action=f"{item}: {len(verbuende)} Verbünde verteilt", actor=actor)
 

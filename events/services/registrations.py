@@ -2,16 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import models, transaction
 
 from core.clock import db_now
 from core.exceptions import DomainError
 from core.journal import journal
 from core.limits import take
-from core.search import email_key, name_key, sort_key
+from core.search import email_key, mailbox_key, name_key, sort_key
 from events import emails
 from events.models import Event, ItemTable, PlaceClaim, PlacePool, Registration
 from events.services.places import fill, lock_event, set_wishes
@@ -175,7 +175,7 @@ def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID,
     if same_form:
         return standing_of(same_form)
     key = email_key(person.email)
-    take(f"register-mail:{key}", MAILS_PER_RECIPIENT, dt.timedelta(hours=24))
+    take(f"register-mail:{mailbox_key(person.email)}", MAILS_PER_RECIPIENT, dt.timedelta(hours=24))
     pools = _wished_pools(event, reply)
     known = Registration.objects.filter(event=event, email_key=key, name_key=name_key(person.name))
     if same_person := known.select_related("event__owner").first():
@@ -242,17 +242,27 @@ def _note_reply(registration: Registration, reply: Reply) -> None:
     registration.save(
         update_fields=["answer", "answered_at", "attendance", "food", "access_needs", "remark", "version"]
     )
-    registration.table_wishes.set(reply.tables if is_yes else ())
+    tables = ItemTable.objects.filter(item__event=registration.event_id)
+    registration.table_wishes.set(_still_offered(tables, reply.tables) if is_yes else ())
 
 
 def _wished_pools(event: Event, reply: Reply) -> list[PlacePool]:
     pool = PlacePool.objects.filter(event=event, kind=reply.attendance, item__isnull=True).first()
     if pool is None:
         raise DomainError("Wählen Sie, ob Sie vor Ort oder online teilnehmen.")
-    groups = [wish.item.choice_group for wish in reply.item_pools if wish.item]
+    item_pools = _still_offered(PlacePool.objects.filter(item__event=event).select_related("item"), reply.item_pools)
+    groups = [wish.item.choice_group for wish in item_pools if wish.item]
     if len(set(groups)) < len(groups):
         raise DomainError("Zwei der gewählten Programmpunkte laufen gleichzeitig. Wählen Sie einen davon.")
-    return [pool, *reply.item_pools]
+    return [pool, *item_pools]
+
+
+def _still_offered[M: models.Model](offered: models.QuerySet[M], chosen: Collection[M]) -> list[M]:
+    """RACE: the form was drawn before the lock; what is gone from the event since then cannot be chosen."""
+    found = list(offered.filter(pk__in=[row.pk for row in chosen]))
+    if len(found) < len(chosen):
+        raise DomainError("Das Programm hat sich inzwischen geändert. Bitte wählen Sie noch einmal.")
+    return found
 
 
 def _refuse_losing_a_place(registration: Registration, pools: list[PlacePool], figures: dict[int, PoolFigures]) -> None:

@@ -16,6 +16,7 @@ from events.programme import programme_sections
 from events.services import programme
 from events.views.manage_pages import OfManagedEvent
 from verbuende.models import Verbund
+from verbuende.regions import LAENDER
 
 STEPS = {"frueher": -1, "spaeter": 1}
 SLOT_KINDS = (ProgrammeItem.Kind.PITCH, ProgrammeItem.Kind.MARKET)
@@ -186,7 +187,8 @@ class ItemSlots(Form):
     def _ticked(self, posted: QueryDict) -> QueryDict:
         """Return what was posted with the alliances of the chosen Land ticked as well."""
         data = posted.copy()
-        more = Verbund.objects.alliances().in_state(data.get("land", "")).values_list("pk", flat=True)
+        land = data.get("land")
+        more = Verbund.objects.alliances().in_state(land).values_list("pk", flat=True) if land in LAENDER else ()
         known = data.getlist("verbuende")
         data.setlist("verbuende", [*known, *(str(pk) for pk in more if str(pk) not in known)])
         return data

@@ -208,3 +208,18 @@ def test_pages_of_a_signed_in_person_are_not_stored(client: Client, erika: User)
 def test_signing_in_needs_few_queries(client: Client, erika: User, django_assert_max_num_queries: Callable) -> None:
     with django_assert_max_num_queries(0):
         client.get(SIGN_IN)
+
+
+@pytest.mark.django_db
+def test_guessing_at_a_very_long_address_is_limited_like_any_other(client: Client) -> None:
+    address = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.de"
+    data = {"login": address, "password": "falsch-falsch-falsch"}
+    codes = [client.post(SIGN_IN, data).status_code for _ in range(limits.SIGN_INS_PER_ADDRESS + 1)]
+    assert codes[-1] == 429
+
+
+@pytest.mark.django_db
+def test_ipv4_visitors_of_an_ipv6_socket_do_not_share_one_limit() -> None:
+    for address in ("::ffff:203.0.113.9", "::ffff:198.51.100.1"):
+        Client(REMOTE_ADDR=address).post(SIGN_IN, {"login": "wer@example.org", "password": "falsch-falsch"})
+    assert RateBucket.objects.filter(key__startswith="sign-in-network:").count() == 2

@@ -24,3 +24,12 @@ def test_only_our_own_proxies_are_believed(settings, proxies: int, forwarded: st
     settings.TRUSTED_PROXY_COUNT = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert client_address(RequestFactory(headers=headers, REMOTE_ADDR="203.0.113.9").get("/")) == expected
+
+
+def test_ipv4_visitors_of_an_ipv6_socket_are_counted_apart(settings) -> None:
+    settings.TRUSTED_PROXY_COUNT = 0
+    one, other = (
+        client_address(RequestFactory(REMOTE_ADDR=address).get("/"))
+        for address in ("::ffff:203.0.113.9", "::ffff:198.51.100.1")
+    )
+    assert one != other

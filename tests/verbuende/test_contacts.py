@@ -159,7 +159,7 @@ def test_deactivating_asks_first_and_takes_the_entry_off_the_page(client, alice,
 
 def test_reactivating_is_no_link(client, alice, verbund_a):
     contact = ContactFactory(owner=verbund_a, is_active=False)
-    assert sign_in(client, alice).get(f"{LIST}{contact.pk}/wieder-anschreiben/").status_code == 405
+    assert sign_in(client, alice).get(f"{LIST}{contact.pk}/wieder-anschreiben/").status_code == 302
 
 
 def test_deactivating_twice_is_one_entry(zoe):

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.clock import db_now
+from core.exceptions import DomainError
 from events.models import Event, ItemTable, PlaceClaim, PlacePool, Registration
 from mailing.models import OutboxMessage
 from privacy.models import ConsentRecord
@@ -416,3 +417,27 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
         counts.append(len(queries))
     assert counts[:3] == counts[3:]
     assert max(counts) <= 12
+
+
+# --- What changes between form and lock -------------------------------------------------------------------------------
+def test_what_is_gone_from_the_programme_since_the_form_was_drawn_is_refused_in_words(
+    person: Registration, event: Event
+) -> None:
+    item = ProgrammeItemFactory(event=event, places=3)
+    table = ItemTableFactory(item=ProgrammeItemFactory(event=event, kind="cafe"))
+    pool = item.pool
+    ItemTable.objects.filter(pk=table.pk).delete()
+    with pytest.raises(DomainError, match="Programm hat sich inzwischen geändert"):
+        say_yes(person, tables=(table,))
+    PlacePool.objects.filter(pk=pool.pk).delete()
+    with pytest.raises(DomainError, match="Programm hat sich inzwischen geändert"):
+        say_yes(person, item_pools=(pool,))
+
+
+def test_places_and_tables_of_another_event_are_no_choice(person: Registration) -> None:
+    foreign = ProgrammeItemFactory(places=3)
+    with pytest.raises(DomainError, match="Programm hat sich inzwischen geändert"):
+        say_yes(person, item_pools=(foreign.pool,))
+    with pytest.raises(DomainError, match="Programm hat sich inzwischen geändert"):
+        say_yes(person, tables=(ItemTableFactory(item=foreign),))
+    assert not PlaceClaim.objects.exists()

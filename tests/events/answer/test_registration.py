@@ -283,3 +283,33 @@ def test_a_past_hour_closes_the_form_while_it_is_open(client: Client, event: Eve
     Event.objects.filter(pk=event.pk).update(registration_closes_at=in_days(-1))
     assert "<h1>Anmeldung geschlossen</h1>" in send(client, event, data).content.decode()
     assert not Registration.objects.exists()
+
+
+# --- Odd input --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("ß" * 150, "lang@example.org"),
+        ("Paula Lang", f"paula@{'ü.' * 50}example.org"),
+        ("Paula Lang", f"paula@{'müller.' * 34}de"),
+    ],
+)
+def test_names_and_addresses_that_grow_when_folded_are_no_error(
+    client: Client, event: Event, name: str, email: str
+) -> None:
+    response = register(client, event, name=name, email=email)
+    assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    "name", ["Gewonnen! https://evil.example/", "Gleich klicken: www.evil.example", "a\r\nb\nc@d.de"]
+)
+def test_a_name_carries_no_message_to_a_strangers_mailbox(client: Client, event: Event, name: str) -> None:
+    page = register(client, event, name=name).content.decode()
+    assert "Geben Sie nur Ihren Vor- und Nachnamen ein" in page
+    assert not OutboxMessage.objects.exists()
+
+
+def test_plus_tags_do_not_fill_a_strangers_mailbox(client: Client, event: Event) -> None:
+    codes = [register(client, event, email=f"paula+{number}@example.org").status_code for number in range(4)]
+    assert codes == [302, 302, 302, 429]

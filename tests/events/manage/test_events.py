@@ -269,7 +269,7 @@ def test_publishing_says_what_is_missing(sign_in, alice, verbund_a):
     client, address = sign_in(alice), reverse("events:event-publish", args=[draft.slug])
     page = text_of(client.post(address, {"visibility": "public"}, follow=True))
     assert "Tragen Sie Ort und Stadt ein" in page
-    assert client.get(address).status_code == 405
+    assert client.get(address).status_code == 302
     assert "Wählen Sie, wer das Treffen sehen darf" in text_of(
         client.post(address, {"visibility": "alle"}, follow=True)
     )

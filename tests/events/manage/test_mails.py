@@ -100,7 +100,7 @@ def test_holding_names_who_did_and_releasing_brings_it_back(sign_in, alice, even
 
 @pytest.mark.parametrize("name", ["plan-hold", "plan-release", "plan-skip"])
 def test_a_link_alone_changes_no_plan(sign_in, alice, rita, carla, event, plan, url, name):
-    assert sign_in(alice).get(url(name, plan.pk)).status_code == 405
+    assert sign_in(alice).get(url(name, plan.pk)).status_code == 302
     assert sign_in(rita).post(url(name, plan.pk)).status_code == 404
     assert sign_in(carla).post(url(name, plan.pk)).status_code == 404
     plan.refresh_from_db()

@@ -167,6 +167,15 @@ def test_a_land_is_ticked_as_a_whole_and_nothing_saved_yet(sign_in, alice, event
     assert [slot.verbund for slot in item.slots.all()] == [north, south]
 
 
+@pytest.mark.parametrize("land", ["", "XX", "H\x00H"])
+def test_a_land_that_does_not_exist_ticks_nothing(sign_in, alice, event, url, land):
+    item = ProgrammeItemFactory(event=event, kind="pitch")
+    VerbundFactory(states=["HH"])
+    response = sign_in(alice).post(url("item-slots", item.pk), {"tick": "1", "land": land, "minutes": "5"})
+    assert response.status_code == 200
+    assert " checked" not in response.content.decode()
+
+
 def test_only_pitches_and_markets_have_slots(sign_in, alice, event, url):
     item = ProgrammeItemFactory(event=event, kind="talk")
     assert sign_in(alice).get(url("item-slots", item.pk)).status_code == 404

@@ -1,11 +1,14 @@
 """Rounds: each chosen person once, never twice by accident, and single guests."""
 
+import uuid
+
 import pytest
 
 from core.exceptions import DomainError, StaleVersion
 from events.models import Event, Invitation, InvitationRound, Registration
 from events.services.audience import Candidate, Selection, collect
 from events.services.invitations import GuestDetails, drop_noted_guest, invite, note_guest, update_guest
+from events.services.registrations import Person, Reply, register_publicly
 from mailing.models import OutboxMessage
 from tests.events.services.inviting import everybody
 from tests.factories.events import EventFactory, RegistrationFactory, say_yes
@@ -205,3 +208,39 @@ def _candidate(person):
     return Candidate(
         name=person.name, email=person.email, organisation="", reasons=["noch einmal"], registration=person
     )
+
+
+def test_whoever_answers_while_being_dropped_stays(zoe):
+    guest = note_guest(actor=zoe, event=EventFactory(), name="Gisela Gast", email="gast@example.org", role="guest")
+    opened = Registration.objects.select_related("event").get(pk=guest.pk)
+    say_yes(guest)
+    with pytest.raises(DomainError, match="schon eingeladen"):
+        drop_noted_guest(actor=zoe, registration=opened)
+    assert Registration.objects.get(pk=guest.pk).answer == "yes"
+
+
+def test_an_unproven_person_is_asked_for_proof_at_the_corrected_address(zoe):
+    register_publicly(
+        event=EventFactory(),
+        person=Person("Paul Vertippt", "paul@exmaple.org"),
+        reply=Reply(answer="yes", attendance="on_site"),
+        submission=uuid.uuid4(),
+        address="192.0.2.1",
+        form_path="/",
+    )
+    guest = Registration.objects.get()
+    update_guest(actor=zoe, registration=guest, version=guest.version, details=details(guest, email="paul@example.org"))
+    mails = OutboxMessage.objects.filter(purpose="events.address_proof").order_by("created_at")
+    assert [(mail.recipient, mail.state) for mail in mails] == [
+        ("paul@exmaple.org", "aborted"),
+        ("paul@example.org", "queued"),
+    ]
+
+
+def test_whoever_was_dropped_between_list_and_sending_is_left_out(zoe):
+    event = EventFactory()
+    stays, gone = RegistrationFactory.create_batch(2, event=event)
+    audience = everybody(event)
+    gone.delete()
+    invite(actor=zoe, event=event, audience=audience, chosen=audience.keys, text="")
+    assert [invitation.registration for invitation in Invitation.objects.all()] == [stays]

@@ -184,3 +184,19 @@ def test_removing_an_item_nobody_chose(zoe):
     programme.remove_item(actor=zoe, item=item)
     assert not ProgrammeItem.objects.exists()
     assert not PlacePool.objects.filter(kind="item").exists()
+
+
+def test_an_item_whose_tables_somebody_wished_for_stays(zoe):
+    item = ProgrammeItemFactory(kind="cafe")
+    person = RegistrationFactory(event=item.event)
+    say_yes(person, tables=(ItemTableFactory(item=item),))
+    with pytest.raises(DomainError, match="schon Personen gewählt"):
+        programme.remove_item(actor=zoe, item=item)
+    assert person.table_wishes.count() == 1
+
+
+def test_pitches_do_not_last_longer_than_a_day(zoe):
+    item = ProgrammeItemFactory(kind="pitch", minutes=None)
+    with pytest.raises(DomainError, match="mehr als 24 Stunden"):
+        programme.lay_out_slots(actor=zoe, item=item, verbuende=VerbundFactory.create_batch(25), minutes=1440)
+    assert not item.slots.exists()
