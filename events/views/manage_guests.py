@@ -124,13 +124,20 @@ class RegistrationUpdate(OfManagedEvent, Update):
         return queryset.select_related("organisation", "event__owner")
 
     def perform(self, form: GuestForm) -> Registration:
-        """Save; a new address gets a new link."""
-        return invitations.update_guest(
+        """Save; a new address gets a new link. An invitation to the old one is not repeated by itself: say so."""
+        person = invitations.update_guest(
             actor=self.request.user,
             registration=self.object,
             version=form.cleaned_data["version"],
             details=form.details,
         )
+        is_open = person.answer == Registration.Answer.OPEN
+        if "email" in form.changed_data and is_open and person.invitations.exists():
+            self.success_message = (
+                "Gespeichert. Die Einladung an die alte Adresse gilt nicht mehr. "
+                "Laden Sie die Person unter „Einladen“ noch einmal ein."
+            )
+        return person
 
 
 class RegistrationDrop(OfManagedEvent, Delete):

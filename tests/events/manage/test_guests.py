@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from core.models import ChangeEntry
 from events.models import Registration
+from events.services.audience import Selection, collect
+from events.services.invitations import invite
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import hidden, query_count, text_of
 from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory, fill_up, say_no, say_yes
@@ -259,6 +261,26 @@ def test_noting_correcting_and_dropping_a_guest(sign_in, alice, event, url):
     assert person.organisation_name == "Neues Amt"
     client.post(url("registration-drop", person.pk))
     assert not Registration.objects.exists()
+
+
+def test_correcting_the_address_of_somebody_invited_says_that_the_invitation_must_go_out_again(
+    sign_in, alice, event, url
+):
+    person = guest(event, "Ina Offen")
+    selection = Selection(include_noted=True)
+    invite(
+        actor=alice,
+        event=event,
+        audience=collect(actor=alice, event=event, selection=selection),
+        chosen=[f"{person.email_key}|{person.name_key}"],
+        text="",
+    )
+    data = {"name": person.name, "email": "neu@example.org", "role": "guest", "version": str(person.version)}
+
+    done = sign_in(alice).post(url("registration-update", person.pk), data, follow=True)
+
+    assert "Laden Sie die Person unter „Einladen“ noch einmal ein." in text_of(done)
+    assert OutboxMessage.objects.get(purpose="events.invitation").state == "aborted"
 
 
 def test_a_stale_guest_shows_both_versions(sign_in, alice, bob, event, url):

@@ -12,7 +12,15 @@ from events.services.invitations import invite
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import query_count, text_of
 from tests.events.services.inviting import everybody
-from tests.factories.events import EventFactory, MailPlanFactory, RegistrationFactory, in_days, say_no, say_yes
+from tests.factories.events import (
+    EventFactory,
+    MailPlanFactory,
+    ProgrammeItemFactory,
+    RegistrationFactory,
+    in_days,
+    say_no,
+    say_yes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +104,14 @@ def test_holding_names_who_did_and_releasing_brings_it_back(sign_in, alice, even
     client.post(url("plan-skip", plan.pk))
     plan.refresh_from_db()
     assert plan.state == "skipped"
+
+
+def test_every_button_of_a_row_carries_the_csrf_token(sign_in, alice, event, plan, url):
+    ProgrammeItemFactory.create_batch(2, event=event)
+    client = sign_in(alice)
+    for name in ("mail-list", "item-list", "manage-event-detail"):
+        page = client.get(url(name)).content.decode()
+        assert page.count('method="post"') == page.count('name="csrfmiddlewaretoken"') > 1, name
 
 
 @pytest.mark.parametrize("name", ["plan-hold", "plan-release", "plan-skip"])
