@@ -9,6 +9,7 @@ from core.access import Actor
 from core.forms import VersionedModelForm
 from verbuende.models import Contact, Verbund
 from verbuende.querysets import is_centre_staff
+from verbuende.regions import LAND_CHOICES
 from verbuende.services.contacts import books_of
 
 
@@ -43,6 +44,7 @@ class ContactForm(VersionedModelForm):
         if self.instance.pk:
             self.initial["organisation_as_typed"] = self.instance.organisation_name
         self._offer_books(user)
+        self.fields["state"].choices = [("", "unbekannt"), *LAND_CHOICES]
         self.fields[
             "is_published"
         ].help_text = (

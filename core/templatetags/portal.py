@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -200,12 +201,17 @@ def sort_head(context: Context, key: str, label: str, is_default: bool = False, 
     return {"url": url, "label": label, "direction": direction, "css_class": css_class}
 
 
-@register.inclusion_tag("components/post_button.html")
+@register.inclusion_tag("components/post_button.html", takes_context=True)
 def post_button(
-    url: str, label: str, *, icon: str = "", about: str = "", style: str = "2", name: str = "", value: str = ""
-) -> dict[str, Any]:
+    context: Context, url: str, label: str, *, icon: str = "", about: str = "", style: str = "2", name: str = "",
+    value: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """Draw a small form of one button: what changes state is never a link. `about` names the row for screen readers."""
-    return {"url": url, "label": label, "icon": icon, "about": about, "style": style, "name": name, "value": value}
+    # SECURITY: rows are included with `only`, which drops the token; the request still has it.
+    request = getattr(context, "request", None)
+    token = {} if request is None else {"csrf_token": get_token(request)}
+    button = {"url": url, "label": label, "icon": icon, "about": about, "style": style, "name": name, "value": value}
+    return button | token
 
 
 @register.inclusion_tag("components/chips.html", takes_context=True)

@@ -26,6 +26,9 @@ MANAGE = [
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip
+# Such a form works in every test that does not check for forgery, and for nobody in a browser.
+FORMS_WITHOUT_TOKEN = """[...document.querySelectorAll('form[method=post]')]
+    .filter(form => !form.querySelector('[name=csrfmiddlewaretoken]')).map(form => form.action)"""
 MODES = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 
 
@@ -65,6 +68,8 @@ def test_no_page_has_a_barrier_axe_can_see(portal: str, chromium: Browser, width
             problems.append(f"{path}: status {response.status}")
         found = Axe().run(page, options=AXE).response["violations"]
         problems += [f"{path}: {rule['id']} {rule['nodes'][0]['html'][:160]}" for rule in found]
+        open_forms = page.evaluate(FORMS_WITHOUT_TOKEN)
+        problems += [f"{path}: form to {action} would be refused" for action in open_forms]
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if too_wide > 1:
             problems.append(f"{path}: {too_wide} px wider than {width}")

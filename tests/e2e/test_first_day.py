@@ -50,6 +50,23 @@ def test_from_the_invitation_to_the_confirmed_answer(portal: str, page: Page) ->
     expect(page.get_by_role("row", name=re.compile(GUEST))).to_contain_text("Zugesagt")
 
 
+def test_buttons_in_rows_work_in_a_browser(portal: str, page: Page) -> None:
+    sign_in(page, portal, "Koordinierungszentrum")
+    page.goto(f"{portal}/arbeitsplatz/veranstaltungen/")
+    page.get_by_role("link", name=EVENT).first.click()
+    manage = page.url
+
+    page.goto(f"{manage}mails/")
+    page.get_by_role("button", name=re.compile("Anhalten")).first.click()
+    page.get_by_role("button", name=re.compile("Freigeben")).first.click()
+    expect(page.get_by_role("button", name=re.compile("Freigeben"))).to_have_count(0)
+
+    page.goto(f"{manage}programm/")
+    first = page.locator("ol.log h3").first.inner_text()
+    page.get_by_role("button", name=re.compile("^Später")).first.click()
+    expect(page.locator("ol.log h3").nth(1)).to_have_text(first)
+
+
 def test_a_visitor_reaches_a_registration_form_in_two_clicks(portal: str, page: Page) -> None:
     page.goto(f"{portal}/")
     page.get_by_role("link", name=re.compile(EVENT)).first.click()
