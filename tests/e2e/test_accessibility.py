@@ -45,8 +45,14 @@ def _pages(page: Page, portal: str) -> Iterator[str]:
     page.goto(f"{portal}/veranstaltungen/")
     ruhr = _path(page.get_by_role("link", name=re.compile("Netzwerktreffen Ruhr")).first.get_attribute("href"))
     yield f"{ruhr}anmelden/"
-    page.goto(f"{portal}/demo/postfach/")
-    yield _path(page.locator("main a[href*='/demo/postfach/']").filter(has_text="Ruhr").first.get_attribute("href"))
+    for word in ("Einladung:", "Zusage best"):
+        page.goto(f"{portal}/demo/postfach/?suche={word}")
+        mail = page.locator("main a[href*='/demo/postfach/']").filter(has_text="Ruhr").first.get_attribute("href")
+        yield _path(mail)
+        page.goto(f"{portal}{mail}")
+        link = re.search(r"/e/[\w.\-]+/", page.content())
+        assert link, "no personal link in the mail"
+        yield from (link[0], f"{link[0]}aendern/", f"{link[0]}absagen/")
     sign_in(page, portal, "Koordinierungszentrum")
     yield from INSIDE
     slug = ruhr.strip("/").rpartition("/")[2]
@@ -54,6 +60,13 @@ def _pages(page: Page, portal: str) -> Iterator[str]:
         yield f"/arbeitsplatz/veranstaltungen/{slug}/{path}"
     page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/gaeste/")
     yield _path(page.locator("main table a[href*='/gaeste/']").first.get_attribute("href"))
+    yield f"/arbeitsplatz/veranstaltungen/{slug}/einladen/?buch=press&buch=university&schritt=liste"
+    page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/mails/")
+    yield _path(page.get_by_role("link", name=re.compile("Vorschau")).first.get_attribute("href"))
+    page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/programm/")
+    yield _path(page.locator("main a[href$='/verteilen/']").first.get_attribute("href"))
+    page.goto(f"{portal}/arbeitsplatz/kontakte/")
+    yield _path(page.locator("main table a[href*='/arbeitsplatz/kontakte/']").first.get_attribute("href"))
 
 
 @pytest.mark.parametrize(("width", "scheme"), MODES)
