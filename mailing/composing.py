@@ -4,7 +4,7 @@ the clock (DESIGN §4: a retry repeats the first attempt).
 
 import email.policy
 import re
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from typing import Any
 
@@ -18,8 +18,20 @@ from mailing.models import OutboxMessage
 from mailing.purposes import Purpose
 from mailing.rendering import Rendered
 
+
+class _LinkHeader(UnstructuredHeader):
+    """A header that is one link: never folded, for folding would encode it, and mail programs read no encoded link."""
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        """Return it on one line, whatever its length."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+# The registry adds the base class itself.
+_HEADERS.map_to_type("list-unsubscribe", _LinkHeader)  # type: ignore[arg-type]
 # Every server takes 7-bit lines of this length; the stored text is wrapped shorter still.
-_POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=76)
+_POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=76, header_factory=_HEADERS)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 HEADER_LENGTH = 240
 

@@ -52,10 +52,12 @@ def test_headers_of_a_single_mail():
 
 
 def test_bulk_carries_one_click_unsubscribe_and_list_id():
-    _, mail = mail_of("tests.newsletter")
+    raw, mail = mail_of("tests.newsletter")
 
     url = mail["List-Unsubscribe"].strip("<>")
     assert url.startswith("http://localhost:8000/a/")
+    # In plain letters on one line: mail programs do not decode this header.
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in raw
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Id"] == "<tests-newsletter.example.org>"
     for kind in ("plain", "html"):
