@@ -21,6 +21,7 @@ from events.services.planning import Capacities, create_event, set_visibility
 from events.services.registrations import Reply, answer_invitation
 from mailing.models import OutboxMessage
 from mailing.services.delivery import deliver_due
+from mailing.transport import DemoMailbox
 from verbuende.models import Verbund, VerbundMember
 
 
@@ -39,10 +40,11 @@ def plan_and_invite(actor: User) -> Event:
 def live_the_last_days(event: Event) -> None:
     """Let the invitations leave, answer for some, confirm them, and date all of it back to where it belongs."""
     answers = _facts()["main"]["answers"]
-    deliver_due()
+    # Always into the demo mailbox: a real server must not get mail for invented people.
+    deliver_due(transport=DemoMailbox())
     with transaction.atomic():
         _answer(event, answers)
-    deliver_due()
+    deliver_due(transport=DemoMailbox())
     with transaction.atomic():
         _date_back(event, answers["invited_days_ago"])
 

@@ -31,9 +31,12 @@ from mailing.transport import LineBroken, NotAccepted, Transport, Unreachable
 logger = logging.getLogger(__name__)
 
 
-def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Hand over due mails until none is left or MAIL_RUN_SECONDS are over; return how many were accepted."""
-    courier = Courier(import_string(settings.MAIL_TRANSPORT)())
+def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False, transport: Transport | None = None) -> int:
+    """Hand over due mails until none is left or MAIL_RUN_SECONDS are over; return how many were accepted.
+
+    transport: where to, if not to the one of the settings.
+    """
+    courier = Courier(transport or import_string(settings.MAIL_TRANSPORT)())
     deadline = time.monotonic() + settings.MAIL_RUN_SECONDS
     try:
         while time.monotonic() < deadline and not is_stopping():
