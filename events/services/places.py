@@ -70,11 +70,6 @@ def fill(event: Event) -> set[int]:
     return changed
 
 
-def waiting_rank(claim: PlaceClaim) -> int:
-    """Return the position on the pool's waiting list, from 1: how many waiting claims have a lower or equal rank."""
-    return PlaceClaim.objects.filter(pool=claim.pool_id, state=State.WAITING, rank__lte=claim.rank).count()
-
-
 def _serve(pools: list[PlacePool], now: dt.datetime) -> set[int]:
     """Give free places of these pools to their waiting claims. Three queries however many pools there are."""
     taken: dict[int, int] = defaultdict(int)

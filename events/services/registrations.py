@@ -58,7 +58,8 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
     else:
         set_wishes(event=event, registration=registration, pools=())
     changed = fill(event)
-    if _places(standing_of(registration)) != _places(before):
+    after = standing_of(registration)
+    if _places(after) != _places(before):
         changed.add(registration.pk)
     else:
         changed.discard(registration.pk)
@@ -72,7 +73,7 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
         changes={"answer": [before.answer, reply.answer]},
         source="link",
     )
-    return standing_of(registration)
+    return after
 
 
 @dataclass(frozen=True)
