@@ -18,6 +18,13 @@ class Busy(DomainError):
         )
 
 
+class Gone(DomainError):
+    """The row was removed since the page was drawn."""
+
+    def __init__(self) -> None:
+        super().__init__("Diesen Eintrag gibt es nicht mehr: Er wurde inzwischen gelöscht.")
+
+
 class StaleVersion(DomainError):
     """The row was saved by somebody else since the form was opened."""
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
+from core.locks import lock_row
 from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from events.services.places import fill, lock_event
 from events.services.registrations import announce
@@ -76,9 +77,9 @@ def update_item(
     tables: Sequence[TableLine],
     capacity: int | None,
 ) -> ProgrammeItem:
-    """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Busy or DomainError."""
+    """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Gone, Busy or DomainError."""
     event = lock_event(item.event)
-    item = ProgrammeItem.objects.select_for_update().get(pk=item.pk)
+    item = lock_row(ProgrammeItem, item.pk)
     if item.version != version:
         raise StaleVersion
     for name, value in fields.items():
@@ -96,6 +97,7 @@ def update_item(
 def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem) -> None:
     """Remove an item nobody has chosen, and none of whose tables anybody has wished for."""
     event = lock_event(item.event)
+    item = lock_row(ProgrammeItem, item.pk)
     is_chosen = PlaceClaim.objects.filter(pool__item=item).exists()
     if is_chosen or Registration.objects.filter(table_wishes__item=item).exists():
         raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er lässt sich nicht mehr löschen.")
@@ -107,7 +109,7 @@ def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem) -> None:
 def move_item(*, actor: AbstractBaseUser, item: ProgrammeItem, step: int) -> None:
     """Swap the item with its neighbour: step -1 is earlier, +1 later. At either end nothing happens."""
     event = lock_event(item.event)
-    item = ProgrammeItem.objects.get(pk=item.pk)
+    item = lock_row(ProgrammeItem, item.pk)
     others = event.items.exclude(pk=item.pk)
     if step < 0:
         neighbour = others.filter(position__lt=item.position).order_by("-position").first()
@@ -129,6 +131,7 @@ def lay_out_slots(
     Running it again with more alliances adds the new ones; those left out are removed.
     """
     event = lock_event(item.event)
+    item = lock_row(ProgrammeItem, item.pk)
     if item.kind not in (Kind.PITCH, Kind.MARKET):
         raise DomainError("Pitches und Stände gibt es nur bei Programmpunkten der Art „Pitch“ oder „Markt“.")
     total = (minutes or 0) * len(verbuende)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from core import locks
 from core.clock import db_now
-from core.exceptions import Busy
+from core.exceptions import Busy, Gone
 from core.models import RateBucket
 
 
@@ -36,3 +36,9 @@ def test_a_row_locked_elsewhere_ends_in_busy(monkeypatch):
 
     with transaction.atomic():
         assert locks.lock_row(RateBucket, "row").key == "row"
+
+
+@pytest.mark.django_db
+def test_a_row_deleted_meanwhile_is_said_in_words():
+    with pytest.raises(Gone, match="inzwischen gelöscht"):
+        locks.lock_row(RateBucket, "gone")

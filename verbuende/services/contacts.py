@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from core.access import Actor
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
+from core.locks import lock_row
 from core.search import email_key, sort_key
 from verbuende.models import Contact, Organisation, Verbund
 from verbuende.querysets import is_centre_staff
@@ -81,7 +82,7 @@ def note_export(*, contacts: Iterable[Contact], actor: AbstractBaseUser) -> None
 
 
 def _set_active(contact: Contact, actor: AbstractBaseUser, *, is_active: bool) -> Contact:
-    stored = Contact.objects.select_for_update().get(pk=contact.pk)
+    stored = lock_row(Contact, contact.pk)
     if stored.is_active == is_active:
         return stored
     stored.is_active, stored.is_published = is_active, False

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from core.exceptions import DomainError, StaleVersion
+from core.exceptions import DomainError, Gone, StaleVersion
 from events.models import ItemPerson, PlacePool, ProgrammeItem
 from events.services import programme
 from events.services.programme import PersonLine, TableLine
@@ -200,3 +200,21 @@ def test_pitches_do_not_last_longer_than_a_day(zoe):
     with pytest.raises(DomainError, match="mehr als 24 Stunden"):
         programme.lay_out_slots(actor=zoe, item=item, verbuende=VerbundFactory.create_batch(25), minutes=1440)
     assert not item.slots.exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda item, zoe: update(item, zoe, version=1),
+        lambda item, zoe: programme.move_item(actor=zoe, item=item, step=1),
+        lambda item, zoe: programme.remove_item(actor=zoe, item=item),
+        lambda item, zoe: programme.lay_out_slots(actor=zoe, item=item, verbuende=[]),
+    ],
+    ids=["update", "move", "remove", "slots"],
+)
+def test_an_item_a_colleague_has_just_deleted_is_said_in_words(act, zoe):
+    item = ProgrammeItemFactory(event=EventFactory(), kind="pitch")
+    stale = ProgrammeItem.objects.select_related("event").get(pk=item.pk)
+    item.delete()
+    with pytest.raises(Gone):
+        act(stale, zoe)
