@@ -15,10 +15,11 @@ from core.clock import db_now
 from core.dates import parse_time
 from demo.meetings import DATA, load_items
 from events.models import Event, EventSeries, ItemTable, PlacePool, Registration
+from events.services.answers import answer_invitation
 from events.services.audience import Selection, collect
 from events.services.invitations import invite
 from events.services.planning import Capacities, create_event, set_visibility
-from events.services.registrations import Reply, answer_invitation
+from events.services.replies import Reply
 from mailing.models import OutboxMessage
 from mailing.services.delivery import deliver_due
 from mailing.transport import DemoMailbox

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.services import mail_plans, registrations, retention
+from events.services import mail_plans, public_registration, retention
 
 
 @shared_task(name="events.sweep_mail_plans")
@@ -14,7 +14,7 @@ def sweep_mail_plans() -> None:
 @shared_task(name="events.expire_unproven")
 def expire_unproven() -> None:
     """Give back the places of registrations whose address was not proven within 24 hours."""
-    registrations.expire_unproven()
+    public_registration.expire_unproven()
 
 
 @shared_task(name="events.forget_needs")

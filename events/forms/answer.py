@@ -12,7 +12,7 @@ from core.forms import ChoiceWithHint, PortalForm
 from core.numbers import number_word
 from events.models import Event, ItemTable, PlacePool, ProgrammeItem, Registration
 from events.services.offers import Offer
-from events.services.registrations import Reply
+from events.services.replies import Reply
 from events.services.standing import PoolFigures, Standing
 from privacy.models import ConsentText
 

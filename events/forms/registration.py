@@ -9,7 +9,7 @@ from django.core import signing
 
 from accounts.models import User
 from events.forms.answer import ReplyForm
-from events.services.registrations import Person
+from events.services.public_registration import Person
 
 # Nobody fills in the form faster; and a form open longer is only asked to be sent once more.
 MIN_SECONDS = 3

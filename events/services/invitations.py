@@ -15,10 +15,10 @@ from core.links import new_nonce
 from core.search import email_key, name_key, sort_key
 from events import emails
 from events.models import Event, Invitation, InvitationRound, Registration
+from events.services.announcing import announce
 from events.services.audience import Audience, Candidate
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
-from events.services.registrations import announce
 from mailing.services.outbox import withdraw
 
 

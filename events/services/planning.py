@@ -17,9 +17,9 @@ from core.journal import journal
 from core.search import fold
 from events.models import Event, MailPlan, PlacePool, Registration
 from events.querysets import RegistrationQuerySet
+from events.services.announcing import announce
 from events.services.kinds import DEFAULT_PLANS, draft_items
 from events.services.places import fill, lock_event
-from events.services.registrations import announce
 from mailing.services.outbox import withdraw
 from verbuende.models import Verbund
 

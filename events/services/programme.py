@@ -13,8 +13,8 @@ from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
 from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
+from events.services.announcing import announce
 from events.services.places import fill, lock_event
-from events.services.registrations import announce
 from verbuende.models import Verbund
 
 Kind = ProgrammeItem.Kind

@@ -13,8 +13,10 @@ from events.calendar import event_calendar
 from events.capabilities import find_by_link, find_by_proof
 from events.forms.answer import AnswerForm, current_answers
 from events.models import Registration
+from events.services.answers import answer_invitation
 from events.services.offers import Offer, offer_of
-from events.services.registrations import Reply, answer_invitation, prove_address
+from events.services.public_registration import prove_address
+from events.services.replies import Reply
 from events.services.standing import Standing, standing_of
 from events.situation import Closing, closing_of, situation_of
 from events.views.public import calendar_response

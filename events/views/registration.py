@@ -13,7 +13,7 @@ from core.views import Form, Page
 from events.forms.registration import RegistrationForm
 from events.models import Event
 from events.services.offers import offer_of
-from events.services.registrations import UNPROVEN_HOURS, register_publicly
+from events.services.public_registration import UNPROVEN_HOURS, register_publicly
 from events.services.standing import Standing
 from events.status import public_status
 

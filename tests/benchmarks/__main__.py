@@ -20,10 +20,12 @@ from accounts.models import User  # noqa: E402
 from core.clock import db_now  # noqa: E402
 from core.search import email_key, name_key, sort_key  # noqa: E402
 from events.models import Event, ManagedEvent, Registration  # noqa: E402
+from events.services.answers import answer_invitation  # noqa: E402
 from events.services.audience import Selection, collect  # noqa: E402
 from events.services.invitations import invite  # noqa: E402
 from events.services.planning import Capacities, create_event, set_visibility  # noqa: E402
-from events.services.registrations import Person, Reply, answer_invitation, register_publicly  # noqa: E402
+from events.services.public_registration import Person, register_publicly  # noqa: E402
+from events.services.replies import Reply  # noqa: E402
 from mailing.models import OutboxMessage  # noqa: E402
 from mailing.services.delivery import deliver_due  # noqa: E402
 

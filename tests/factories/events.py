@@ -19,7 +19,8 @@ from events.models import (
     ProgrammeItem,
     Registration,
 )
-from events.services.registrations import Reply, answer_invitation
+from events.services.answers import answer_invitation
+from events.services.replies import Reply
 from events.services.standing import Standing
 
 

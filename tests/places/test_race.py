@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from core import locks
 from core.exceptions import Busy
 from events.models import Event, PlaceClaim, Registration
-from events.services import places, registrations
+from events.services import answers, places
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from tests.factories.events import EventFactory, RegistrationFactory, fill_up, say_no, say_yes
@@ -86,7 +86,7 @@ _serve = places._serve
 def test_without_the_lock_the_same_crowd_overbooks(monkeypatch) -> None:
     """RELIABILITY F2: proves that the test above can fail. Taking a rank writes the event row, which is a lock, too."""
     ranks = itertools.count(100)
-    monkeypatch.setattr(registrations, "lock_event", without_lock)
+    monkeypatch.setattr(answers, "lock_event", without_lock)
     monkeypatch.setattr(places, "take_rank", lambda _event: next(ranks))
     monkeypatch.setattr(places, "_serve", slow_serve)
     event, people = last_place()

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from core.clock import db_now
 from events.models import Event, Registration
-from events.services.registrations import announce
+from events.services.announcing import announce
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import Rendered, all_links, render

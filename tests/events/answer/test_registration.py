@@ -11,7 +11,7 @@ from django.test import Client
 from core.clock import db_now
 from events.forms import registration as form_module
 from events.models import Event, PlaceClaim, Registration
-from events.services.registrations import expire_unproven
+from events.services.public_registration import expire_unproven
 from mailing.models import OutboxMessage
 from privacy.services.consents import consents_of
 from tests.factories.events import EventFactory, RegistrationFactory, fill_up, in_days, say_yes

@@ -8,7 +8,8 @@ from core.exceptions import DomainError, StaleVersion
 from events.models import Event, Invitation, InvitationRound, Registration
 from events.services.audience import Candidate, Selection, collect
 from events.services.invitations import GuestDetails, drop_noted_guest, invite, note_guest, update_guest
-from events.services.registrations import Person, Reply, register_publicly
+from events.services.public_registration import Person, register_publicly
+from events.services.replies import Reply
 from mailing.models import OutboxMessage
 from tests.events.services.inviting import everybody
 from tests.factories.events import EventFactory, RegistrationFactory, say_yes

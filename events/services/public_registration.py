@@ -1,0 +1,143 @@
+"""Registering without an invitation: the place is held 24 hours until the address is proven."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from core.clock import db_now
+from core.exceptions import DomainError
+from core.limits import take
+from core.search import email_key, mailbox_key, name_key, sort_key
+from events import emails
+from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.services.announcing import announce
+from events.services.places import fill, lock_event, set_wishes
+from events.services.replies import Answer, Reply, note_reply, record_reply_consents, refuse_when_closed, wished_pools
+from events.services.standing import Standing, pool_figures, standing_of
+
+UNPROVEN_HOURS = 24
+# A conference behind one network address may register at the same time; a stranger's mailbox is not filled (F37).
+REGISTRATIONS_PER_ADDRESS = 60
+MAILS_PER_RECIPIENT = 3
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who registers without an invitation."""
+
+    name: str
+    email: str
+    organisation: str = ""
+    salutation: str = ""
+
+
+def register_publicly(
+    *, event: Event, person: Person, reply: Reply, submission: uuid.UUID, address: str, form_path: str
+) -> Standing:
+    """Register somebody at a public event: the place is taken at once and kept 24 hours until the address is proven.
+
+    submission: the form's number; sending the same form again changes nothing. address: the visitor's IP, for limits.
+    Somebody already registered gets their link by mail; the answer looks the same, so nobody learns who is registered.
+    Raises DomainError, RateLimited or Busy.
+    """
+    # RACE: counted in a transaction of its own; people behind one address do not wait for each other's places.
+    take(f"register-ip:{address}", REGISTRATIONS_PER_ADDRESS, dt.timedelta(hours=1))
+    with transaction.atomic():
+        event = lock_event(event)
+        refuse_when_not_open(event)
+        announce(event, _expire(event))
+        return _register(event, person, reply, submission, form_path)
+
+
+@transaction.atomic
+def prove_address(*, registration: Registration) -> Registration:
+    """Note that the address is the person's own and confirm what they have. Doing it again changes nothing.
+
+    Raises DomainError when the 24 hours are over, Busy when the event is locked for more than three seconds.
+    """
+    event = lock_event(registration.event)
+    proven = Registration.objects.filter(pk=registration.pk).first()
+    if proven is None or (proven.unproven_until is not None and proven.unproven_until <= db_now()):
+        raise DomainError("Die 24 Stunden sind um, der Platz ist weitergegeben. Bitte melden Sie sich noch einmal an.")
+    if not proven.is_proven:
+        proven.unproven_until = None
+        proven.save(update_fields=["unproven_until"])
+        announce(event, {proven.pk})
+    return proven
+
+
+def expire_unproven() -> int:
+    """Remove registrations whose address was not proven in time and give their places on; return how many."""
+    count = 0
+    expired = Registration.objects.filter(unproven_until__lte=db_now())
+    for event_id in expired.order_by().values_list("event", flat=True).distinct():
+        with transaction.atomic():
+            event = lock_event(Event(pk=event_id))
+            before = event.registrations.count()
+            announce(event, _expire(event))
+            count += before - event.registrations.count()
+    return count
+
+
+def refuse_when_not_open(event: Event) -> None:
+    """Raise DomainError when the public form does not take registrations now."""
+    refuse_when_closed(event, Answer.YES)
+    if event.visibility == Event.Visibility.DRAFT or not event.has_public_registration or event.starts_at is None:
+        raise DomainError("Für dieses Treffen gibt es keine öffentliche Anmeldung.")
+    if event.registration_opens_at and event.registration_opens_at > db_now():
+        raise DomainError("Die Anmeldung ist noch nicht geöffnet.")
+
+
+def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str) -> Standing:
+    """Register on a locked event, or answer as for a newcomer if the person is on the list already."""
+    same_form = Registration.objects.filter(event=event, submission=submission).first()
+    if same_form:
+        return standing_of(same_form)
+    key = email_key(person.email)
+    take(f"register-mail:{mailbox_key(person.email)}", MAILS_PER_RECIPIENT, dt.timedelta(hours=24))
+    pools = wished_pools(event, reply)
+    known = Registration.objects.filter(event=event, email_key=key, name_key=name_key(person.name))
+    if same_person := known.select_related("event__owner").first():
+        emails.queue_link_again(same_person)
+        return _newcomers_standing(event, pools[0])
+    registration = _new_registration(event, person, submission)
+    note_reply(registration, reply)
+    set_wishes(event=event, registration=registration, pools=pools)
+    changed = fill(event)
+    record_reply_consents(registration, reply, form_path)
+    emails.queue_address_proof(registration)
+    announce(event, changed - {registration.pk})
+    return standing_of(registration)
+
+
+def _newcomers_standing(event: Event, pool: PlacePool) -> Standing:
+    """Return what somebody new would get: who is registered must not show in the answer."""
+    figures = pool_figures(event)[pool.pk]
+    state = PlaceClaim.State.WAITING if figures.is_full else PlaceClaim.State.CONFIRMED
+    return Standing(answer=Answer.YES, attendance=pool.kind, place_state=state)
+
+
+def _expire(event: Event) -> set[int]:
+    """Remove the unproven of a locked event whose time is over; return the people who got their places."""
+    deleted, _ = Registration.objects.filter(event=event, unproven_until__lte=db_now()).delete()
+    return fill(event) if deleted else set()
+
+
+def _new_registration(event: Event, person: Person, submission: uuid.UUID) -> Registration:
+    now = db_now()
+    return Registration.objects.create(
+        event=event,
+        submission=submission,
+        source=Registration.Source.PUBLIC,
+        name=person.name,
+        name_key=name_key(person.name),
+        sort_key=sort_key(person.name),
+        salutation=person.salutation,
+        email=person.email,
+        email_key=email_key(person.email),
+        organisation_as_typed=person.organisation,
+        unproven_until=now + dt.timedelta(hours=UNPROVEN_HOURS),
+        created_at=now,
+    )
