@@ -53,3 +53,12 @@ def imported_modules(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def short(path: Path) -> str:
     """The path as people write it."""
     return str(path.relative_to(ROOT))
+
+
+def defined_tests(path: str) -> frozenset[str]:
+    """The names of the tests in a file below tests/; none if there is no such file."""
+    file = ROOT / "tests" / path
+    if not file.is_file():
+        return frozenset()
+    functions = (node.name for node in ast.walk(parse(file)) if isinstance(node, ast.FunctionDef))
+    return frozenset(name for name in functions if name.startswith("test_"))
