@@ -41,3 +41,8 @@ def sentence_when(event: Event) -> str:
     if event.starts_at is None:
         return f"am {format_day(event.starts_on)}"
     return f"am {format_day(event.starts_at)}, um {format_clock(event.starts_at)}"
+
+
+def places_words(capacity: int | None) -> str:
+    """40 or unbegrenzt: a capacity as the journal keeps it."""
+    return "unbegrenzt" if capacity is None else str(capacity)

@@ -240,3 +240,7 @@ class InvitationRoundQuerySet(models.QuerySet[Any]):
 
 class MailPlanQuerySet(InvitationRoundQuerySet):
     """Plans follow their event's inside."""
+
+
+class PlacePoolQuerySet(InvitationRoundQuerySet):
+    """Pools follow their event's inside."""

@@ -6,6 +6,7 @@ from events.views import manage_events as events
 from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
 from events.views import manage_mails as mails
+from events.views import manage_places as places
 from events.views import manage_programme as programme
 from events.views import manage_series as series
 
@@ -13,6 +14,7 @@ BASE = "arbeitsplatz/veranstaltungen/"
 EVENT = f"{BASE}<slug:event>/"
 ITEMS = f"{EVENT}programm/"
 GUESTS = f"{EVENT}gaeste/"
+PLACES = f"{EVENT}plaetze/"
 PLANS = f"{EVENT}mails/<int:pk>/"
 
 manage = [
@@ -40,6 +42,8 @@ manage = [
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),
     path(f"{GUESTS}<int:pk>/entfernen/", guests.RegistrationDrop.as_view(), name="registration-drop"),
+    path(PLACES, places.PlaceList.as_view(), name="place-list"),
+    path(f"{PLACES}<int:pk>/", places.PlaceQueue.as_view(), name="place-queue"),
     path(f"{EVENT}einladen/", inviting.Invite.as_view(), name="invite"),
     path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
     path(f"{EVENT}mails/", mails.MailList.as_view(), name="mail-list"),

@@ -5,6 +5,7 @@ from django.db import models
 from events.models.events import Event
 from events.models.programme import ProgrammeItem
 from events.models.registrations import Registration
+from events.querysets import PlacePoolQuerySet
 
 
 class PlacePool(models.Model):
@@ -25,6 +26,8 @@ class PlacePool(models.Model):
     # None: unlimited.
     capacity = models.PositiveIntegerField("Plätze", null=True, blank=True)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.AUTOMATIC)
+
+    objects = PlacePoolQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from core.dates import format_date, format_moment
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.search import fold
+from events.facts import places_words
 from events.models import Event, MailPlan, PlacePool, Registration
 from events.querysets import RegistrationQuerySet
 from events.services.announcing import announce
@@ -196,14 +197,10 @@ def _set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
         if known is None:
             PlacePool.objects.create(event=event, kind=kind, capacity=capacity)
         elif known.capacity != capacity:
-            changes[f"Plätze {known.get_kind_display()}"] = [_places(known.capacity), _places(capacity)]
+            changes[f"Plätze {known.get_kind_display()}"] = [places_words(known.capacity), places_words(capacity)]
             known.capacity = capacity
             known.save(update_fields=["capacity"])
     return changes
-
-
-def _places(capacity: int | None) -> str:
-    return "unbegrenzt" if capacity is None else str(capacity)
 
 
 def _words(value: Any) -> str:

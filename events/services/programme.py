@@ -12,6 +12,7 @@ from django.db.models import Max
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
+from events.facts import places_words
 from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from events.services.announcing import announce
 from events.services.places import fill, lock_event
@@ -87,9 +88,9 @@ def update_item(
     item.version += 1
     item.save()
     _write_lines(item, people, tables)
-    _set_pool(item, capacity)
+    changes = _set_pool(item, capacity)
     announce(event, fill(event))
-    journal(scope=event.scope, obj=item, action=f"Programmpunkt geändert: {item}", actor=actor)
+    journal(scope=event.scope, obj=item, action=f"Programmpunkt geändert: {item}", actor=actor, changes=changes)
     return item
 
 
@@ -226,14 +227,19 @@ def _write_slots(item: ProgrammeItem, verbuende: Sequence[Verbund], minutes: int
     item.event.verbuende.add(*verbuende)
 
 
-def _set_pool(item: ProgrammeItem, capacity: int | None) -> None:
-    if item.is_choosable:
-        PlacePool.objects.update_or_create(
-            item=item, defaults={"event": item.event, "kind": PlacePool.Kind.ITEM, "capacity": capacity}
-        )
-        return
+def _set_pool(item: ProgrammeItem, capacity: int | None) -> dict[str, list[str]]:
+    """Make the item's pool what the form says; return a changed capacity in words, for the journal."""
     pool = PlacePool.objects.filter(item=item).first()
+    if item.is_choosable:
+        if pool is None:
+            PlacePool.objects.create(item=item, event=item.event, kind=PlacePool.Kind.ITEM, capacity=capacity)
+            return {}
+        changes = {} if pool.capacity == capacity else {"Plätze": [places_words(pool.capacity), places_words(capacity)]}
+        pool.capacity = capacity
+        pool.save(update_fields=["capacity"])
+        return changes
     if pool and pool.claims.filter(state__in=("wished", "waiting", "offered", "confirmed")).exists():
         raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er muss zur Wahl stehen bleiben.")
     if pool:
         pool.delete()
+    return {}

@@ -144,6 +144,7 @@ POSTS = "302 302 302 404 404 404"
 OF_DRAFT = {"event": "draft.slug"}
 ITEM = OF_DRAFT | {"pk": "item.pk"}
 GUEST = OF_DRAFT | {"pk": "registration.pk"}
+POOL = OF_DRAFT | {"pk": "pool.pk"}
 PLAN = OF_DRAFT | {"pk": "plan.pk"}
 # The row exists, but not below this meeting.
 STRAY = {"event": "event.slug", "pk": "registration.pk"}
@@ -180,6 +181,8 @@ MANAGE: dict[str, tuple[Case, ...]] = {
         Case(POSTS, GUEST, method="POST"),
         Case(NOT_EVEN_EDITORS, STRAY),
     ),
+    "events:place-list": (Case(TEAM, OF_DRAFT),),
+    "events:place-queue": (Case(TEAM, POOL), Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "pool.pk"})),
     "events:invite": (Case(EDITORS, OF_DRAFT),),
     # Without anybody chosen there is nothing to preview: back to the choice.
     "events:invite-preview": (Case(POSTS, OF_DRAFT),),

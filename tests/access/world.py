@@ -32,6 +32,11 @@ class World:
     unproven: Registration
 
     @property
+    def pool(self) -> PlacePool:
+        """The places of the draft."""
+        return self.draft.pools.get()
+
+    @property
     def unsubscribe_token(self) -> str:
         """The token in a bulk mail's link."""
         return unsubscribe_url("gast@example.org", "events.invitation").rstrip("/").rpartition("/")[2]

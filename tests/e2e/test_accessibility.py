@@ -21,8 +21,8 @@ INSIDE = [
     "/arbeitsplatz/kontakte/neu/", "/konto/", "/konto/e-mail/", "/konto/passwort/",
 ]  # fmt: skip
 MANAGE = [
-    "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "einladen/", "mails/",
-    "protokoll/",
+    "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "plaetze/", "einladen/",
+    "mails/", "protokoll/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip

@@ -1,0 +1,115 @@
+"""Why a pool is overbooked, why nobody is next, why somebody waits: in words. One query for the journal, no other."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from core.dates import format_date, format_moment
+from core.models import ChangeEntry
+from core.numbers import format_number
+from events.models import Event, PlaceClaim, PlacePool
+
+State = PlaceClaim.State
+# What the services write: capacities of places at the event, by kind, and of programme items.
+CAPACITY = "Plätze"
+
+
+def label_of(pool: PlacePool) -> str:
+    """vor Ort, online or the title of the programme item; `item` must be joined."""
+    return pool.item.headline if pool.item else str(pool.get_kind_display())
+
+
+def overbookings(event: Event, pools: Iterable[Any]) -> Mapping[int, Sequence[str]]:
+    """Return what overbooked each counted pool, by its id: the last time its capacity was lowered; one query."""
+    over = {capacity_entry(pool): pool for pool in pools if is_overbooked(pool)}
+    causes: dict[int, list[str]] = defaultdict(list)
+    keys = [key for _, key in over]
+    entries = ChangeEntry.objects.filter(scope=event.scope, changes__has_any_keys=keys).select_related("actor")
+    for entry in entries:
+        for key in set(keys) & entry.changes.keys():
+            pool = over.get((entry.ref, key)) or over.get(("", key))
+            if pool is not None and not causes[pool.pk] and _is_lower(*entry.changes[key]):
+                causes[pool.pk].append(_lowering(entry, *entry.changes[key]))
+    return causes
+
+
+def capacity_entry(pool: PlacePool) -> tuple[str, str]:
+    """Return the journal's reference and name for a change of the pool's capacity; item pools go by their item."""
+    if pool.item:
+        return f"events.programmeitem:{pool.item.pk}", CAPACITY
+    return "", f"{CAPACITY} {pool.get_kind_display()}"
+
+
+def is_overbooked(pool: Any) -> bool:
+    """Whether more places of a counted pool are given than there are."""
+    return pool.capacity is not None and pool.confirmed + pool.offered > pool.capacity
+
+
+def standstill(event: Event, pool: Any) -> str:
+    """Return why nobody of a counted pool's waiting list is next, "" where nobody waits."""
+    if not pool.waiting:
+        return ""
+    if event.is_cancelled:
+        return "Niemand rückt nach, weil das Treffen abgesagt ist."
+    taken = pool.confirmed + pool.offered
+    if pool.capacity is None or taken < pool.capacity:
+        return ""
+    places = format_number(pool.capacity)
+    if taken > pool.capacity:
+        freed = format_number(taken - pool.capacity + 1)
+        return (
+            f"Niemand rückt nach, weil {format_number(taken)} auf {places} Plätzen sind: erst wenn {freed} frei werden."
+        )
+    offered = f", davon {format_number(pool.offered)} angeboten" if pool.offered else ""
+    return f"Niemand rückt nach, weil {format_number(taken)} von {places} Plätzen vergeben sind{offered}."
+
+
+def why_in_queue(claim: PlaceClaim, held: Sequence[PlaceClaim], now: dt.datetime) -> str:
+    """Return what a person's claim waits for; held: their live claims, with pool and item joined."""
+    if claim.state == State.OFFERED:
+        return _offer_words(claim, now)
+    if claim.state == State.WISHED:
+        return _wish_words(held)
+    words = []
+    if kept := next((other for other in held if _is_kept_until_served(other, claim)), None):
+        words.append(f"Hat einen Platz „{label_of(kept.pool)}“ und behält ihn, bis dieser frei wird.")
+    if not claim.registration.is_proven:
+        words.append("Die Adresse ist noch nicht bestätigt.")
+    return " ".join(words)
+
+
+def _offer_words(claim: PlaceClaim, now: dt.datetime) -> str:
+    if claim.offered_until is None:
+        return "Der Platz ist angeboten und wartet auf die Antwort."
+    if claim.offered_until <= now:
+        return f"Die Frist endete am {format_moment(claim.offered_until)}. Der Platz geht gleich an die nächste Person."
+    return f"Der Platz gehört der Person bis {format_moment(claim.offered_until)}, danach der nächsten."
+
+
+def _wish_words(held: Sequence[PlaceClaim]) -> str:
+    at_event = next((claim for claim in held if claim.pool.item is None), None)
+    if at_event is None:
+        return "Reiht sich ein, sobald die Person einen Platz am Treffen hat."
+    where = f"am Treffen ({label_of(at_event.pool)})"
+    if at_event.state == State.OFFERED:
+        return f"Reiht sich ein, sobald die Person den angebotenen Platz {where} annimmt."
+    return f"Reiht sich ein, sobald die Person einen Platz {where} hat. Dort wartet sie noch."
+
+
+def _is_kept_until_served(held: PlaceClaim, claim: PlaceClaim) -> bool:
+    """Whether the held claim is what the waiting one would replace: the other way to take part, a parallel item."""
+    if held.state != State.CONFIRMED or held.pool_id == claim.pool_id:
+        return False
+    if held.pool.item is None or claim.pool.item is None:
+        return held.pool.item is None and claim.pool.item is None
+    return held.pool.item.choice_group == claim.pool.item.choice_group
+
+
+def _is_lower(old: str, new: str) -> bool:
+    return new.isdigit() and (not old.isdigit() or int(new) < int(old))
+
+
+def _lowering(entry: ChangeEntry, old: str, new: str) -> str:
+    by = f" von {entry.actor}" if entry.actor else ""
+    return f"Kapazität am {format_date(entry.at)}{by} gesenkt: vorher {old}, jetzt {new}."
