@@ -109,7 +109,7 @@ class InvitationMail(EventMail):
             return "Das Treffen ist abgesagt."
         if registration.event.has_started(db_now()):
             return "Das Treffen hat schon begonnen."
-        if registration.answer != Registration.Answer.OPEN:
+        if registration.answer != Registration.Answer.OPEN and registration.is_proven:
             return "Die Person hat schon geantwortet."
         return ""
 

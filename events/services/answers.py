@@ -22,6 +22,7 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
     registration = _fresh(registration)
     refuse_when_closed(event, reply.answer)
     before = standing_of(registration)
+    _note_proof(registration)
     note_reply(registration, reply)
     if reply.answer == Answer.YES:
         pools = wished_pools(event, reply)
@@ -54,6 +55,13 @@ def _fresh(registration: Registration) -> Registration:
     if found is None:
         raise DomainError("Diese Anmeldung gibt es nicht mehr. Bitte wenden Sie sich an die Gastgeber.")
     return found
+
+
+def _note_proof(registration: Registration) -> None:
+    """Invited although a stranger registered them: their own link came to their address and proves it."""
+    if not registration.is_proven:
+        registration.unproven_until = None
+        registration.save(update_fields=["unproven_until"])
 
 
 def _refuse_losing_a_place(registration: Registration, pools: list[PlacePool], figures: dict[int, PoolFigures]) -> None:

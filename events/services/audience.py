@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from core.search import email_key, name_key, sort_key
 from events.emails import InvitationMail
 from events.models import Event, Registration
 from mailing.services.suppression import suppressed_keys
 from verbuende.models import Contact, Verbund, VerbundMember
+from verbuende.querysets import ContactQuerySet
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class Audience:
 def collect(*, actor: AbstractBaseUser, event: Event, selection: Selection) -> Audience:
     """Return everybody the selection finds, each person once, with all reasons.
 
-    Members and contacts are those the actor may see. An alliance in which nobody has an address is named instead of
-    left out.
+    Invited is from the data of the event's owner, and from what others have published (docs/decisions/0013). An
+    alliance in which nobody has an address is named instead of left out.
     """
     found: dict[str, Candidate] = {}
     audience = Audience()
@@ -84,21 +85,26 @@ def collect(*, actor: AbstractBaseUser, event: Event, selection: Selection) -> A
 def _candidates(actor: AbstractBaseUser, event: Event, selection: Selection, audience: Audience) -> Iterable[Candidate]:
     verbuende = {row.pk: row for row in Verbund.objects.visible_to(actor).filter(pk__in=selection.verbuende)}
     reached: set[int] = set()
-    for candidate in [*_members(actor, verbuende, selection), *_contacts_of(actor, verbuende, selection)]:
+    for candidate in [*_members(actor, event, verbuende, selection), *_contacts_of(actor, event, verbuende, selection)]:
         if candidate.verbund_id:
             reached.add(candidate.verbund_id)
         yield candidate
     audience.without_address += sorted(
         (row.short_name for pk, row in verbuende.items() if pk not in reached), key=sort_key
     )
-    yield from _book(actor, selection, audience)
+    yield from _book(actor, event, selection, audience)
     if selection.include_noted:
         yield from _noted(event)
 
 
-def _members(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: Selection) -> Iterable[Candidate]:
+def _members(
+    actor: AbstractBaseUser, event: Event, verbuende: dict[int, Verbund], selection: Selection
+) -> Iterable[Candidate]:
+    # SECURITY: whoever reads in one alliance and leads another does not carry the one's team to the other's meeting.
+    teams = Q() if event.owner_id is None else Q(verbund=event.owner_id)
     members = (
         VerbundMember.objects.visible_to(actor)
+        .filter(teams)
         .active()
         .filter(verbund__in=verbuende, role__in=selection.member_roles, user__is_active=True)
         .select_related("user", "verbund")
@@ -116,18 +122,26 @@ def _members(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: 
         )
 
 
-def _contacts_of(actor: AbstractBaseUser, verbuende: dict[int, Verbund], selection: Selection) -> Iterable[Candidate]:
+def _own_book(actor: AbstractBaseUser, event: Event) -> ContactQuerySet:
+    """Return the address book of the event's owner, as far as the actor may work with it."""
+    return Contact.objects.editable_by(actor).filter(owner=event.owner_id)
+
+
+def _contacts_of(
+    actor: AbstractBaseUser, event: Event, verbuende: dict[int, Verbund], selection: Selection
+) -> Iterable[Candidate]:
     if not selection.include_contacts:
         return
-    contacts = Contact.objects.visible_to(actor).active().filter(verbund__in=verbuende).exclude(email="")
+    usable = Contact.objects.filter(Q(pk__in=_own_book(actor, event).values("pk")) | Q(is_published=True))
+    contacts = usable.active().filter(verbund__in=verbuende).exclude(email="")
     for contact in contacts.select_related("verbund", "organisation").order_by("verbund__sort_key", "pk"):
         yield _from_contact(contact, f"Kontakt für {contact.verbund}")
 
 
-def _book(actor: AbstractBaseUser, selection: Selection, audience: Audience) -> Iterable[Candidate]:
+def _book(actor: AbstractBaseUser, event: Event, selection: Selection, audience: Audience) -> Iterable[Candidate]:
     if not selection.book_roles:
         return
-    contacts = Contact.objects.editable_by(actor).active().filter(role__in=selection.book_roles)
+    contacts = _own_book(actor, event).active().filter(role__in=selection.book_roles)
     if selection.book_states:
         contacts = contacts.filter(state__in=selection.book_states)
     for contact in contacts.select_related("verbund", "organisation").order_by("pk"):
@@ -175,7 +189,8 @@ def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) ->
         person = candidate.registration
         if email_key(candidate.email) in blocked:
             audience.blocked.append(candidate)
-        elif person is not None and person.answer != Registration.Answer.OPEN:
+        # SECURITY: anybody can register in somebody's name; until the address is proven that is nobody's answer.
+        elif person is not None and person.answer != Registration.Answer.OPEN and person.is_proven:
             audience.answered.append(candidate)
         elif person is not None and person.last_invited_at is not None:
             audience.invited.append(candidate)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.clock import db_now
-from core.exceptions import DomainError, StaleVersion
+from core.exceptions import DomainError, Gone, StaleVersion
 from core.journal import journal
 from core.links import new_nonce
 from core.search import email_key, name_key, sort_key
@@ -121,13 +121,16 @@ class GuestDetails:
 def update_guest(
     *, actor: AbstractBaseUser, registration: Registration, version: int, details: GuestDetails
 ) -> Registration:
-    """Correct a guest's name, address, role or organisation. Raises StaleVersion, Busy or DomainError.
+    """Correct a guest's name, address, role or organisation. Raises StaleVersion, Busy, Gone or DomainError.
 
     A new address gets a new link and the old one dies: nothing that waits goes to the old address any more, and who
     said yes is confirmed at the new one, or asked there for the proof that is still missing.
     """
     event = lock_event(registration.event)
-    registration = Registration.objects.select_related("organisation").get(pk=registration.pk)
+    known = Registration.objects.select_related("organisation").filter(pk=registration.pk).first()
+    if known is None:
+        raise Gone
+    registration = known
     if registration.version != version:
         raise StaleVersion
     key, person = email_key(details.email), name_key(details.name)

@@ -14,6 +14,7 @@ from core.clock import db_now
 from core.dates import format_date, format_moment
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
+from core.locks import lock_name
 from core.search import fold
 from events.facts import places_words
 from events.models import Event, MailPlan, PlacePool, Registration
@@ -153,7 +154,11 @@ def refuse_incomplete(event: Event) -> None:
 
 
 def free_slug(title: str, day: dt.date) -> str:
-    """Return an address nobody uses yet: "netzwerktreffen-nrw-2023", with a number if need be."""
+    """Return an address nobody uses yet: "netzwerktreffen-nrw-2023", with a number if need be.
+
+    RACE: call it in the transaction that saves the event; two organisers who plan the same title take their turns.
+    """
+    lock_name("events.event.slug")
     words = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:80].rstrip("-") or "veranstaltung"
     base = f"{words}-{day.year}"
     taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))

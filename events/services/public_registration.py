@@ -120,9 +120,21 @@ def _newcomers_standing(event: Event, pool: PlacePool) -> Standing:
 
 
 def _expire(event: Event) -> set[int]:
-    """Remove the unproven of a locked event whose time is over; return the people who got their places."""
-    deleted, _ = Registration.objects.filter(event=event, unproven_until__lte=db_now()).delete()
-    return fill(event) if deleted else set()
+    """Remove the unproven of a locked event whose time is over; return the people who got their places.
+
+    Whoever was invited meanwhile stays on the list as somebody invited who has not answered: their link keeps working.
+    """
+    now = db_now()
+    expired = Registration.objects.filter(event=event, unproven_until__lte=now)
+    invited = list(expired.filter(invitations__isnull=False).distinct())
+    for registration in invited:
+        set_wishes(event=event, registration=registration, pools=())
+        note_reply(registration, Reply(answer=Answer.OPEN))
+    Registration.objects.filter(pk__in=[each.pk for each in invited]).update(
+        unproven_until=None, answered_at=None, source=Registration.Source.INVITATION
+    )
+    deleted, _ = expired.delete()
+    return fill(event) if deleted or invited else set()
 
 
 def _new_registration(event: Event, person: Person, submission: uuid.UUID) -> Registration:

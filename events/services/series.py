@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.exceptions import StaleVersion
 from core.journal import journal
-from core.locks import lock_row
+from core.locks import lock_name, lock_row
 from core.search import fold
 from events.models import EventSeries
 from verbuende.models import Verbund
@@ -40,6 +40,8 @@ def _scope(series: EventSeries) -> str:
 
 
 def _free_slug(title: str) -> str:
+    # RACE: held until the series is saved, as for events.
+    lock_name("events.series.slug")
     base = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:70].rstrip("-") or "reihe"
     taken = set(EventSeries.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2

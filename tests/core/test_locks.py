@@ -12,14 +12,15 @@ from core.models import RateBucket
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_locked_elsewhere_ends_in_busy(monkeypatch):
+@pytest.mark.parametrize("lock", [lambda: locks.lock_row(RateBucket, "row"), lambda: locks.lock_name("name")])
+def test_what_is_locked_elsewhere_ends_in_busy(monkeypatch, lock):
     monkeypatch.setattr(locks, "LOCK_WAIT_MS", 100)
     RateBucket.objects.create(key="row", tokens=1, updated_at=db_now())
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
-            locks.lock_row(RateBucket, "row")
+            lock()
             held.set()
             done.wait(5)
         connection.close()
@@ -29,13 +30,13 @@ def test_a_row_locked_elsewhere_ends_in_busy(monkeypatch):
     held.wait(5)
     try:
         with pytest.raises(Busy), transaction.atomic():
-            locks.lock_row(RateBucket, "row")
+            lock()
     finally:
         done.set()
         holder.join()
 
     with transaction.atomic():
-        assert locks.lock_row(RateBucket, "row").key == "row"
+        lock()
 
 
 @pytest.mark.django_db

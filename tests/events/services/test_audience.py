@@ -1,8 +1,12 @@
 """Who would be invited, and why. Nobody learns addresses that are not theirs to see."""
 
+import uuid
+
 import pytest
 
 from events.services.audience import Selection, collect
+from events.services.public_registration import Person, prove_address, register_publicly
+from events.services.replies import Reply
 from mailing.services.suppression import suppress
 from tests.events.services.inviting import everybody
 from tests.factories.events import EventFactory, RegistrationFactory, say_yes
@@ -110,3 +114,37 @@ def test_the_number_of_queries_does_not_grow_with_the_list(zoe, count, django_as
     RegistrationFactory.create_batch(count, event=event)
     with django_assert_max_num_queries(5):
         assert len(collect(actor=zoe, event=event, selection=Selection(include_noted=True)).new) == count
+
+
+def test_a_meeting_is_invited_from_its_owners_data_only(carla, alice, verbund_a, verbund_b):
+    # docs/decisions/0013. Carla leads B and reads in A: A's book and team are not B's to use.
+    VerbundMemberFactory(user=carla, verbund=verbund_a, role="READER")
+    contact("Aus A", owner=verbund_a, role=Contact.Role.PRESS)
+    contact("Aus B", owner=verbund_b, role=Contact.Role.PRESS)
+    contact("Spricht Für A", owner=verbund_a, verbund=verbund_a)
+    selection = Selection(
+        (verbund_a.pk, verbund_b.pk), ("LEAD", "READER"), include_contacts=True, book_roles=("press", "other")
+    )
+    found = collect(actor=carla, event=EventFactory(owner=verbund_b), selection=selection)
+    assert names(found.new) == ["Aus B", "Carla Zeder"]
+    VerbundMemberFactory(user=alice, verbund=verbund_b, role="LEAD")
+    found = collect(actor=alice, event=EventFactory(owner=verbund_b), selection=selection)
+    assert names(found.new) == ["Alice Ahorn", "Aus B", "Carla Zeder"], "leading both, only B's data for B's meeting"
+
+
+def test_a_registration_in_somebodys_name_is_not_their_answer(zoe):
+    event = EventFactory()
+    victim = contact("Vera Verwechselt", role=Contact.Role.PRESS)
+    register_publicly(
+        event=event,
+        person=Person(victim.name, victim.email),
+        reply=Reply(answer="yes", attendance="on_site"),
+        submission=uuid.uuid4(),
+        address="192.0.2.1",
+        form_path="/",
+    )
+    found = collect(actor=zoe, event=event, selection=Selection(book_roles=("press",)))
+    assert (names(found.new), found.answered) == (["Vera Verwechselt"], [])
+    prove_address(registration=event.registrations.get())
+    found = collect(actor=zoe, event=event, selection=Selection(book_roles=("press",)))
+    assert (found.new, names(found.answered)) == ([], ["Vera Verwechselt"])

@@ -1,18 +1,22 @@
 """Rounds: each chosen person once, never twice by accident, and single guests."""
 
+import datetime as dt
 import uuid
 
 import pytest
 
+from core.clock import db_now
 from core.exceptions import DomainError, StaleVersion
 from events.models import Event, Invitation, InvitationRound, Registration
-from events.services.audience import Candidate, Selection, collect
+from events.services.audience import Audience, Candidate, Selection, collect
 from events.services.invitations import GuestDetails, drop_noted_guest, invite, note_guest, update_guest
-from events.services.public_registration import Person, register_publicly
+from events.services.public_registration import Person, expire_unproven, register_publicly
 from events.services.replies import Reply
+from events.services.standing import standing_of
 from mailing.models import OutboxMessage
+from mailing.purposes import get_purpose
 from tests.events.services.inviting import everybody
-from tests.factories.events import EventFactory, RegistrationFactory, say_yes
+from tests.factories.events import EventFactory, RegistrationFactory, say_no, say_yes
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +249,53 @@ def test_whoever_was_dropped_between_list_and_sending_is_left_out(zoe):
     gone.delete()
     invite(actor=zoe, event=event, audience=audience, chosen=audience.keys, text="")
     assert [invitation.registration for invitation in Invitation.objects.all()] == [stays]
+
+
+def test_a_guest_deleted_meanwhile_is_a_sentence(zoe):
+    person = RegistrationFactory()
+    Registration.objects.all().delete()
+    with pytest.raises(DomainError, match="inzwischen gelöscht"):
+        update_guest(actor=zoe, registration=person, version=person.version, details=details(person))
+
+
+def registered_by_a_stranger(event):
+    reply = Reply(answer="yes", attendance="on_site")
+    person = Person("Vera Verwechselt", "vera@example.org")
+    number = uuid.uuid4()
+    register_publicly(event=event, person=person, reply=reply, submission=number, address="192.0.2.1", form_path="/")
+    return event.registrations.get()
+
+
+def invite_registered(event, zoe):
+    registered = registered_by_a_stranger(event)
+    candidate = Candidate(
+        name=registered.name, email=registered.email, organisation="", reasons=["Presse"], registration=registered
+    )
+    invite(actor=zoe, event=event, audience=Audience(new=[candidate]), chosen=[candidate.key], text="")
+    return registered
+
+
+def test_whoever_a_stranger_registered_is_invited_all_the_same(zoe):
+    event = EventFactory()
+    registered = invite_registered(event, zoe)
+    message = OutboxMessage.objects.get(purpose="events.invitation")
+    assert get_purpose("events.invitation").is_obsolete(message) == ""
+    # Their own link came to their address: answering by it proves it.
+    say_no(registered)
+    registered.refresh_from_db()
+    assert (registered.answer, registered.is_proven) == ("no", True)
+    again = OutboxMessage.objects.get(pk=message.pk)
+    assert get_purpose("events.invitation").is_obsolete(again) == "Die Person hat schon geantwortet."
+
+
+def test_the_strangers_registration_ends_and_the_invitation_stays(zoe):
+    event = EventFactory(on_site=1)
+    registered = invite_registered(event, zoe)
+    waiting = RegistrationFactory(event=event)
+    assert say_yes(waiting).is_waiting
+    Registration.objects.filter(pk=registered.pk).update(unproven_until=db_now() - dt.timedelta(minutes=1))
+    expire_unproven()
+    registered.refresh_from_db()
+    assert (registered.answer, registered.source, registered.is_proven) == ("open", "invitation", True)
+    assert registered.invitations.count() == 1
+    assert standing_of(waiting).has_place
