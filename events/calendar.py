@@ -1,4 +1,6 @@
-"""Calendar entries of events: the personal one in mails and on the answer page, the public one on the event page."""
+"""Calendar entries of events: a person's own in mails and on the answer page, the public ones on pages and in feeds."""
+
+import datetime as dt
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,7 +8,7 @@ from django.utils import timezone
 
 from core.clock import db_now
 from events.models import Event, Registration
-from mailing.calendar import CalendarPart, build_invite
+from mailing.calendar import CalendarPart, Entry, build_invite
 
 
 def event_calendar(registration: Registration, *, method: str) -> CalendarPart:
@@ -27,7 +29,7 @@ def public_calendar(event: Event) -> CalendarPart:
     """Return the entry anybody may load from the event page."""
     return build_invite(
         method="PUBLISH",
-        uid=f"event-{event.pk}@{settings.MAIL_DOMAIN}",
+        uid=public_uid(event),
         sequence=event.version,
         attendee_name="",
         attendee_email="",
@@ -36,13 +38,40 @@ def public_calendar(event: Event) -> CalendarPart:
     )
 
 
+def public_uid(event: Event) -> str:
+    """Return the UID of an event's public entry, the same as a download and in every feed."""
+    return f"event-{event.pk}@{settings.MAIL_DOMAIN}"
+
+
+def feed_entry(event: Event, *, summary: str, description: str, stamp: dt.datetime) -> Entry:
+    """Return the event as an entry of a calendar one subscribes to; without a known hour it fills its day."""
+    return Entry(
+        uid=public_uid(event),
+        sequence=event.version,
+        summary=summary,
+        description=description,
+        location=_location(event),
+        url=f"{settings.PORTAL_BASE_URL}{event.get_absolute_url()}",
+        starts=event.starts_at or event.starts_on,
+        ends=event.ends_at if event.starts_at else None,
+        organizer_name=event.host_name,
+        organizer_email=event.contact_email or settings.MAIL_FROM,
+        stamp=stamp,
+        is_cancelled=event.is_cancelled,
+    )
+
+
+def _location(event: Event) -> str:
+    return ", ".join(part for part in (event.venue, event.address, event.city) if part) or event.place_line
+
+
 def _facts(event: Event) -> dict[str, object]:
     if event.starts_at is None:
         raise ValueError("a calendar entry needs a start")
     return {
         "summary": event.title,
         "description": event.summary,
-        "location": ", ".join(part for part in (event.venue, event.address, event.city) if part) or event.place_line,
+        "location": _location(event),
         "starts_at": timezone.localtime(event.starts_at),
         "ends_at": timezone.localtime(event.ends_at) if event.ends_at else None,
         "organizer_name": event.host_name,

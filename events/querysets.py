@@ -3,6 +3,7 @@
 SECURITY: membership and role stand in one .filter(); two filters would be two joins and leak.
 """
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -17,6 +18,8 @@ from verbuende.models import Verbund, VerbundMember
 
 EDITING_ROLES = (VerbundMember.Role.LEAD, VerbundMember.Role.STAFF)
 
+# Feeds keep what was for a while, so that programs that look rarely still hear how it ended.
+FEED_PAST = dt.timedelta(days=90)
 # A search for more words than this is no search.
 WORDS = 8
 # Without a known end an event is over when its day is, on German calendars.
@@ -82,6 +85,23 @@ class EventQuerySet(models.QuerySet[Any]):
     def past(self) -> Self:
         """Over, the latest first."""
         return self.filter(IS_OVER).order_by("-starts_on", "-starts_at", "-pk")
+
+    def in_feeds(self) -> Self:
+        """Public ones to come and of the last months, called off or not: who subscribed must see that, too."""
+        since = TruncDate(DbNow() - FEED_PAST, tzinfo=BERLIN)
+        return self.listed().filter(starts_on__gte=since).order_by("starts_on", "starts_at", "pk")
+
+    def in_land(self, code: str) -> Self:
+        """Those for this Land."""
+        return self.filter(states__contains=[code])
+
+    def with_verbund(self, verbund: Verbund) -> Self:
+        """Those an alliance invites to or takes part in; the centre's own entry stands for what the centre hosts."""
+        takes_part = self.model.verbuende.through.objects.filter(verbund=verbund).values("event")
+        is_theirs = Q(owner=verbund) | Q(pk__in=takes_part)
+        if verbund.kind == Verbund.Kind.COORDINATION_CENTRE:
+            is_theirs |= Q(owner__isnull=True)
+        return self.filter(is_theirs)
 
     def coming_first(self) -> Self:
         """Annotate `is_past` and order: what comes, the next first; then what was, the latest first."""

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from events.views import answer, registration
+from events.views import answer, feeds, registration
 from events.views import public as pages
 
 public = [
     path("veranstaltungen/", pages.EventList.as_view(), name="event-list"),
+    path("veranstaltungen/abonnieren/", feeds.FeedHelp.as_view(), name="feed-help"),
+    path("veranstaltungen/kalender.ics", feeds.NetworkFeed.as_view(), name="network-calendar"),
+    path("veranstaltungen/feed.atom", feeds.NetworkFeed.as_view(form=feeds.ATOM), name="network-atom"),
+    path("veranstaltungen/land/<slug:land>/kalender.ics", feeds.LandFeed.as_view(), name="land-calendar"),
+    path("veranstaltungen/land/<slug:land>/feed.atom", feeds.LandFeed.as_view(form=feeds.ATOM), name="land-atom"),
+    path("verbuende/<slug:verbund>/kalender.ics", feeds.VerbundFeed.as_view(), name="verbund-calendar"),
+    path("verbuende/<slug:verbund>/feed.atom", feeds.VerbundFeed.as_view(form=feeds.ATOM), name="verbund-atom"),
     path("veranstaltungen/reihen/<slug:slug>/", pages.SeriesDetail.as_view(), name="series-detail"),
     path("veranstaltungen/<slug:slug>/", pages.EventDetail.as_view(), name="event-detail"),
     path("veranstaltungen/<slug:slug>/druck/", pages.EventPrint.as_view(), name="event-print"),

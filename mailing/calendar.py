@@ -1,7 +1,10 @@
-"""Calendar entries in mails and as downloads: one VEVENT, times in Europe/Berlin with its own VTIMEZONE."""
+"""Calendar entries in mails and as downloads, and whole calendars to subscribe to: times in Europe/Berlin with its own
+VTIMEZONE.
+"""
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,33 +90,66 @@ def build_invite(
     only; SECURITY: nothing typed by anybody can begin a new property (RELIABILITY F55).
     """
     method = Method(method)
-    event = Event()
-    event.add("uid", _one_line(uid))
-    event.add("sequence", sequence)
-    event.add("dtstamp", stamp.astimezone(dt.UTC))
-    event.add("dtstart", starts_at.astimezone(BERLIN))
-    if ends_at is not None:
-        event.add("dtend", ends_at.astimezone(BERLIN))
-    event.add("summary", _one_line(summary))
-    if description:
-        event.add("description", _several_lines(description))
-    if location:
-        event.add("location", _one_line(location))
-    if url:
-        event.add("url", _one_line(url).replace(" ", "%20"))
-    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if method is Method.CANCEL else "OPAQUE")
-    if organizer_email:
-        event.add("organizer", _person(organizer_name, organizer_email))
+    facts = Entry(
+        uid=uid,
+        sequence=sequence,
+        summary=summary,
+        description=description,
+        location=location,
+        url=url,
+        starts=starts_at,
+        ends=ends_at,
+        organizer_name=organizer_name,
+        organizer_email=organizer_email,
+        stamp=stamp,
+        is_cancelled=method is Method.CANCEL,
+    )
+    event = _event(facts)
     if attendee_email and method is not Method.PUBLISH:
         attendee = _person(attendee_name, attendee_email)
         # The answer was given on our page: the calendar need not ask again.
         attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
         event.add("attendee", attendee)
-    return CalendarPart(method, _file(method, event))
+    calendar = _calendar(method)
+    calendar.add_component(event)
+    return CalendarPart(method, calendar.to_ical().decode())
 
 
-def _file(method: Method, event: Event) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One meeting as calendars know it. `starts` is a plain day where the hour is not known."""
+
+    uid: str
+    sequence: int
+    summary: str
+    description: str
+    location: str
+    url: str
+    starts: dt.datetime | dt.date
+    ends: dt.datetime | None
+    organizer_name: str
+    organizer_email: str
+    stamp: dt.datetime
+    is_cancelled: bool = False
+
+
+def build_feed(*, name: str, description: str, url: str, entries: Iterable[Entry]) -> str:
+    """Return a calendar to subscribe to; the same entries give the same bytes, so that an unchanged one is not resent.
+
+    A meeting called off stays in it as cancelled: who has it in their calendar must see that it does not take place.
+    """
+    calendar = _calendar(Method.PUBLISH)
+    # RFC 7986 and what programs read that are older than it.
+    for key, value in (("name", name), ("x-wr-calname", name), ("description", description)):
+        calendar.add(key, _one_line(value))
+    calendar.add("x-wr-timezone", "Europe/Berlin")
+    calendar.add("url", _address(url))
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return calendar.to_ical().decode()
+
+
+def _calendar(method: Method) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -123,8 +159,37 @@ def _file(method: Method, event: Event) -> str:
         calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add_component(Timezone.from_ical(_BERLIN))
-    calendar.add_component(event)
-    return calendar.to_ical().decode()
+    return calendar
+
+
+def _event(entry: Entry) -> Event:
+    event = Event()
+    event.add("uid", _one_line(entry.uid))
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.stamp.astimezone(dt.UTC))
+    event.add("dtstart", _local(entry.starts))
+    if entry.ends is not None:
+        event.add("dtend", _local(entry.ends))
+    event.add("summary", _one_line(entry.summary))
+    if entry.description:
+        event.add("description", _several_lines(entry.description))
+    if entry.location:
+        event.add("location", _one_line(entry.location))
+    if entry.url:
+        event.add("url", _address(entry.url))
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
+    if entry.organizer_email:
+        event.add("organizer", _person(entry.organizer_name, entry.organizer_email))
+    return event
+
+
+def _local(value: dt.datetime | dt.date) -> dt.datetime | dt.date:
+    return value.astimezone(BERLIN) if isinstance(value, dt.datetime) else value
+
+
+def _address(url: str) -> str:
+    return _one_line(url).replace(" ", "%20")
 
 
 def _person(name: str, email: str) -> vCalAddress:

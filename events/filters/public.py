@@ -43,7 +43,7 @@ class EventFilter(PortalFilterSet):
 
     def by_land(self, queryset: EventQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
         """Events for a Land."""
-        return queryset.filter(states__contains=[value])
+        return queryset.in_land(value)
 
     def by_format(self, queryset: EventQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
         """A hybrid event is found either way."""

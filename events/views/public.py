@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from core.access import Access
 from core.views import Detail, List
 from events.calendar import public_calendar
+from events.feeds import land_channel, network_channel
 from events.filters.public import EventFilter
 from events.jsonld import event_script
 from events.models import Event, EventSeries, ItemPerson, ItemSlot
@@ -51,6 +52,9 @@ class EventList(List):
         context["coming"] = [row for row in rows if not row[0].is_past]
         context["past"] = [row for row in rows if row[0].is_past]
         context["is_filtered"] = any(self.filterset.form.cleaned_data.values())
+        land = self.filterset.values.get("land", "")
+        context["channel"] = land_channel(self.request.user, land) if land else network_channel(self.request.user)
+        context["feed_query"] = f"?land={land}" if land else ""
         return context
 
 

@@ -120,6 +120,13 @@ LINK = {"token": "registration.token"}
 
 EVENTS: dict[str, tuple[Case, ...]] = {
     "events:event-list": (Case(EVERYBODY),),
+    "events:feed-help": (Case(EVERYBODY),),
+    "events:network-calendar": (Case(EVERYBODY),),
+    "events:network-atom": (Case(EVERYBODY),),
+    "events:land-calendar": (Case(EVERYBODY, {"land": "=nw"}), Case(NOBODY, {"land": "=xx"})),
+    "events:land-atom": (Case(EVERYBODY, {"land": "=nw"}), Case(NOBODY, {"land": "=xx"})),
+    "events:verbund-calendar": (Case(EVERYBODY, {"verbund": "verbund.slug"}),),
+    "events:verbund-atom": (Case(EVERYBODY, {"verbund": "verbund.slug"}),),
     "events:series-detail": (Case(EVERYBODY, {"slug": "series.slug"}),),
     "events:event-detail": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),
     "events:event-print": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),

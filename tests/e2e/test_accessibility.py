@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portal")]
 PUBLIC = [
     "/", "/ueber-das-netzwerk/", "/impressum/", "/datenschutz/", "/barrierefreiheit/", "/rueckmeldung/", "/stil/",
     "/welcher-verbund/?plz=45309", "/verbuende/", "/verbuende/?land=NW", "/veranstaltungen/", "/gibt-es-nicht/",
+    "/veranstaltungen/abonnieren/?land=NW",
     "/konto/anmelden/", "/konto/anmelden/code/", "/konto/passwort/vergessen/", "/demo/postfach/",
 ]  # fmt: skip
 INSIDE = [
