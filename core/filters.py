@@ -23,6 +23,13 @@ class PortalFilterSet(django_filters.FilterSet):
     filters in force with `{% active_filters filterset.form %}`.
     """
 
+    def __init__(self, *args: Any, parent: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_choices(parent)
+
+    def offer_choices(self, parent: Any) -> None:
+        """Hook: fill choices from the row the list stands below."""
+
     def get_form_class(self) -> type[Form]:
         """Build the form on the portal's own base."""
         fields = {name: each.field for name, each in self.filters.items()}

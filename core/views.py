@@ -105,7 +105,8 @@ class List(Sealed, ListView):
         queryset = super().get_queryset()
         if self.filterset_class is None:
             return queryset
-        self.filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
+        parent = getattr(self, self.parent_field) if self.parent_model is not None else None
+        self.filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request, parent=parent)
         return self.filterset.filtered()
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from core.numbers import format_number
-from events.models import Event, PlaceClaim, Registration
+from events.models import Event, GuestTag, PlaceClaim, Registration
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
 
@@ -53,13 +54,16 @@ class GuestLine:
 
 
 def guests_of(queryset: Any) -> Any:
-    """Join and annotate what a row shows: organisation, and whether the last mail arrived."""
+    """Join and annotate what a row shows: organisation, tags, and whether the last mail arrived."""
     ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
     mails = OutboxMessage.objects.filter(
         ref=ref, email_key=OuterRef("email_key"), state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED)
     ).order_by("-created_at", "-pk")
+    tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
     return queryset.select_related("organisation").annotate(
-        mail_state=Subquery(mails.values("state")[:1]), mail_reason=Subquery(mails.values("state_reason")[:1])
+        tag_names=ArraySubquery(tags),
+        mail_state=Subquery(mails.values("state")[:1]),
+        mail_reason=Subquery(mails.values("state_reason")[:1]),
     )
 
 
@@ -123,6 +127,7 @@ def _line(person: Any, standing: Standing) -> GuestLine:
         food_words(person),
         "Unterstützung nötig" if person.access_needs else "",
         "Bemerkung" if person.remark else "",
+        "Interne Notiz" if person.note else "",
     )
     return GuestLine(
         person=person,

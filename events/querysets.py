@@ -6,6 +6,7 @@ SECURITY: membership and role stand in one .filter(); two filters would be two j
 import datetime as dt
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
@@ -180,6 +181,11 @@ class ManagedEventQuerySet(EventQuerySet):
             .with_figures()
             .annotate(can_edit=Exists(own), item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0))
         )
+
+    def with_tags(self) -> Self:
+        """Annotate `tag_names`, which the filters of the guest list offer."""
+        tags = self.model.guest_tags.rel.related_model.objects.filter(event=OuterRef("pk")).order_by("name_key")
+        return self.annotate(tag_names=ArraySubquery(tags.values("name")))
 
 
 class ProgrammeItemQuerySet(models.QuerySet[Any]):

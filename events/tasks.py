@@ -19,5 +19,5 @@ def expire_unproven() -> None:
 
 @shared_task(name="events.forget_needs")
 def forget_needs() -> None:
-    """Blank what people said about food, access and remarks 30 days after the meeting."""
+    """Blank what people said about food, access and remarks, and what organisers noted, 30 days after the meeting."""
     retention.forget_needs()

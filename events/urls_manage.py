@@ -41,6 +41,7 @@ manage = [
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),
+    path(f"{GUESTS}<int:pk>/intern/", guests.RegistrationNotes.as_view(), name="registration-notes"),
     path(f"{GUESTS}<int:pk>/entfernen/", guests.RegistrationDrop.as_view(), name="registration-drop"),
     path(PLACES, places.PlaceList.as_view(), name="place-list"),
     path(f"{PLACES}<int:pk>/", places.PlaceQueue.as_view(), name="place-queue"),

@@ -6,11 +6,10 @@ import django_filters
 from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
 
 from core.filters import PortalFilterSet
 from events.guest_list import SORTINGS, Stand, order_guests
-from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.models import Event, GuestTag, PlaceClaim, PlacePool, Registration
 from events.querysets import EventQuerySet, RegistrationQuerySet
 
 State = PlaceClaim.State
@@ -36,13 +35,6 @@ class ManagedEventFilter(PortalFilterSet):
         return queryset.search(value)
 
 
-def _item_pools(request: HttpRequest) -> models.QuerySet[PlacePool]:
-    """Return what one could choose at the event in the address, which the view has found in the user's scope."""
-    assert request.resolver_match  # noqa: S101 - a filter runs inside a view
-    pools = PlacePool.objects.filter(event__slug=request.resolver_match.kwargs["event"], item__isnull=False)
-    return pools.select_related("item").order_by("item__position")
-
-
 class ItemPoolField(django_filters.fields.ModelChoiceField):
     """Programme items by their titles."""
 
@@ -58,7 +50,7 @@ class ItemPoolFilter(django_filters.ModelChoiceFilter):
 
 
 class RegistrationFilter(PortalFilterSet):
-    """The people of one event by name, state, role, way to take part and programme item."""
+    """The people of one event by name, state, role, way to take part, programme item and tag."""
 
     suche = django_filters.CharFilter(label="Name, Organisation, Adresse", method="by_text", max_length=200)
     stand = django_filters.ChoiceFilter(label="Stand", choices=Stand.choices, empty_label="Alle", method="by_stand")
@@ -68,7 +60,10 @@ class RegistrationFilter(PortalFilterSet):
     format = django_filters.ChoiceFilter(
         label="Teilnahme", choices=Registration.Attendance.choices, empty_label="Alle", method="by_attendance"
     )
-    punkt = ItemPoolFilter(label="Programmpunkt", queryset=_item_pools, empty_label="Alle", method="by_item")
+    punkt = ItemPoolFilter(
+        label="Programmpunkt", queryset=PlacePool.objects.none(), empty_label="Alle", method="by_item"
+    )
+    schlagwort = django_filters.ChoiceFilter(label="Schlagwort", choices=(), empty_label="Alle", method="by_tag")
     sortierung = django_filters.ChoiceFilter(
         choices=[(key, key) for key in SORTINGS], method="by_order", widget=forms.HiddenInput
     )
@@ -76,6 +71,15 @@ class RegistrationFilter(PortalFilterSet):
     class Meta:
         model = Registration
         fields: list[str] = []
+
+    def offer_choices(self, parent: Any) -> None:
+        """Offer what one could choose at this event (ManagedEvent with_tags) and the tags given there."""
+        pools = PlacePool.objects.filter(event=parent, item__isnull=False)
+        self.filters["punkt"].queryset = pools.select_related("item").order_by("item__position")
+        if parent.tag_names:
+            self.filters["schlagwort"].extra["choices"] = [(name, name) for name in parent.tag_names]
+        else:
+            del self.filters["schlagwort"]
 
     def by_text(self, queryset: RegistrationQuerySet, _name: str, value: str) -> RegistrationQuerySet:
         """Search name, organisation and address."""
@@ -105,6 +109,10 @@ class RegistrationFilter(PortalFilterSet):
         """Those who chose this item, with a place or waiting."""
         claims = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool=value, state__in=PlaceClaim.LIVE)
         return queryset.filter(Exists(claims))
+
+    def by_tag(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
+        """Those who carry the tag."""
+        return queryset.filter(Exists(GuestTag.objects.filter(people=OuterRef("pk"), name=value)))
 
     def by_order(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
         """Order by the head of the table that was clicked."""

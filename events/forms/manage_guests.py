@@ -4,10 +4,11 @@ from typing import Any
 
 from crispy_forms.layout import Layout, Row
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from core.forms import VersionedModelForm
-from events.models import Registration
+from events.models import GuestTag, Registration
 from events.services.invitations import GuestDetails
 
 
@@ -39,3 +40,44 @@ class GuestForm(VersionedModelForm):
     def get_layout(self) -> Layout:
         """Salutation beside the name, as on a letter."""
         return Layout("salutation", "name", "organisation", Row("email", "role"))
+
+
+class NotesForm(VersionedModelForm):
+    """What organisers keep about one person for themselves: tags and a note."""
+
+    mark_optional = False
+    tags = forms.ModelMultipleChoiceField(
+        label="Schlagworte",
+        queryset=GuestTag.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--flat choices--cols"}),
+    )
+    new_tag = forms.CharField(
+        label="Neues Schlagwort",
+        max_length=40,
+        required=False,
+        help_text="Zum Beispiel „Bus“ oder „Ehrengast“. Danach lässt sich die Liste danach filtern.",
+    )
+
+    class Meta:
+        model = Registration
+        fields = ("note",)
+        widgets = {"note": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {"note": "Steht in keiner Mail und auf keiner Seite der Person."}
+
+    def __init__(self, *args: Any, offered: QuerySet[GuestTag], **kwargs: Any) -> None:
+        kwargs["initial"] = {"tags": list(kwargs["instance"].tags.all())} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].queryset = offered
+        if not offered:
+            del self.fields["tags"]
+
+    @property
+    def names(self) -> list[str]:
+        """All tags the person should carry."""
+        chosen = [tag.name for tag in self.cleaned_data.get("tags", ())]
+        return [*chosen, self.cleaned_data["new_tag"]] if self.cleaned_data["new_tag"] else chosen
+
+    def get_layout(self) -> Layout:
+        """Tags before the note."""
+        return Layout(*(name for name in ("tags", "new_tag", "note") if name in self.fields))

@@ -5,10 +5,12 @@ from events.models.invitations import Invitation, InvitationRound, MailPlan
 from events.models.places import PlaceClaim, PlacePool
 from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
 from events.models.registrations import Registration
+from events.models.tags import GuestTag
 
 __all__ = [
     "Event",
     "EventSeries",
+    "GuestTag",
     "Invitation",
     "InvitationRound",
     "ItemPerson",

@@ -11,6 +11,7 @@ from core.links import make_token, new_nonce
 from core.models import Versioned
 from events.models.events import Event
 from events.models.programme import ItemTable
+from events.models.tags import GuestTag
 from events.querysets import RegistrationQuerySet
 from verbuende.models import Contact, Organisation, Verbund
 
@@ -85,6 +86,11 @@ class Registration(Versioned):
     access_needs = models.TextField("Zugang und Unterstützung", blank=True)
     remark = models.TextField("Bemerkung", blank=True)
     table_wishes = models.ManyToManyField(ItemTable, related_name="+", blank=True)
+
+    # For the organising side only: never in a mail, never on a page of the person. The database knows the default, so
+    # that a web process of the version before can still write while this one is rolled out.
+    note = models.TextField("Interne Notiz", max_length=2000, blank=True, default="", db_default="")
+    tags = models.ManyToManyField(GuestTag, verbose_name="Schlagworte", related_name="people", blank=True)
 
     # Public registrations hold their place 24 hours until the address is proven; invited addresses are known.
     unproven_until = models.DateTimeField(null=True, blank=True)

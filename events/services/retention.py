@@ -9,7 +9,9 @@ NEEDS_DAYS = 30
 
 
 def forget_needs() -> int:
-    """Blank food, access needs and remarks of meetings that ended 30 days ago; return how many people that touched."""
+    """Blank needs, remarks and organisers' notes of meetings that ended 30 days ago; return how many rows."""
     before = db_now().date() - dt.timedelta(days=NEEDS_DAYS)
-    rows = Registration.objects.filter(event__starts_on__lt=before).exclude(access_needs="", remark="", food=[])
-    return rows.update(access_needs="", remark="", food=[])
+    rows = Registration.objects.filter(event__starts_on__lt=before).exclude(
+        access_needs="", remark="", note="", food=[]
+    )
+    return rows.update(access_needs="", remark="", note="", food=[])

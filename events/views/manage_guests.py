@@ -12,11 +12,11 @@ from core.exports import csv_response, xlsx_response
 from core.views import Create, Delete, Detail, List, Update
 from events.exports import guest_table, note_export
 from events.filters.manage import RegistrationFilter
-from events.forms.manage_guests import GuestForm
+from events.forms.manage_guests import GuestForm, NotesForm
 from events.guest_list import DEFAULT_SORTING, guest_figures, guest_lines, guests_of, order_guests
 from events.guest_page import guest_page
 from events.models import Registration
-from events.services import invitations
+from events.services import guest_notes, invitations
 from events.views.manage_pages import OfManagedEvent
 
 WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
@@ -30,6 +30,10 @@ class RegistrationList(OfManagedEvent, List):
     template_name = "events/manage/registration_list.html"
     context_object_name = "people"
     filterset_class = RegistrationFilter
+
+    def refine_parents(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Fetch the tags the filter offers, too."""
+        return super().refine_parents(queryset).with_tags()
 
     def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Fetch what a row shows; the filter form may order anew."""
@@ -138,6 +142,35 @@ class RegistrationUpdate(OfManagedEvent, Update):
                 "Laden Sie die Person unter „Einladen“ noch einmal ein."
             )
         return person
+
+
+class RegistrationNotes(OfManagedEvent, Update):
+    """Tags and the internal note of one person."""
+
+    model = Registration
+    access = Access.EDIT
+    form_class = NotesForm
+    template_name = "events/manage/registration_notes.html"
+    context_object_name = "person"
+    success_message = "Gespeichert. Nur Ihr Team sieht es."
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Join the event, which the service locks."""
+        return queryset.select_related("event")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer the tags of this event."""
+        return super().get_form_kwargs() | {"offered": self.event.guest_tags.all()}
+
+    def perform(self, form: NotesForm) -> Registration:
+        """Save; a stale form is refused."""
+        return guest_notes.annotate_guest(
+            actor=self.request.user,
+            registration=self.object,
+            version=form.cleaned_data["version"],
+            tags=form.names,
+            note=form.cleaned_data["note"],
+        )
 
 
 class RegistrationDrop(OfManagedEvent, Delete):
