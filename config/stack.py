@@ -199,8 +199,8 @@ def bench(local: Local, arguments: list[str]) -> int:
         servers.start()
         say(f"Server: {', '.join(servers.versions)}")
         environ = local.environment(servers.addresses, port=local.first_port)
-        # The name under which Django's test client asks.
-        environ |= {"PORTAL_VAR": str(directory), "ALLOWED_HOSTS": "testserver"}
+        # As in production, behind a proxy that tells visitors apart.
+        environ |= {"PORTAL_VAR": str(directory), "PORTAL_LOCAL": "false", "BEHIND_PROXY": "true"}
         prepare = [sys.executable, "manage.py", "prepare_local", "--without-demo", "--verbosity", "0"]
         prepared = call(prepare, environ)
         return prepared or call([sys.executable, "-m", "tests.benchmarks", *arguments], environ)

@@ -1,0 +1,1 @@
+"""What Django itself costs: a page of the same size without a database, and a registration that is one INSERT."""
