@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -90,3 +91,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the same as the full name: the portal says "Frau Beispiel", never a first name."""
         return self.get_full_name()
+
+
+class SavedColumns(models.Model):
+    """The columns one person wants in one list; the list's own app knows which there are."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    columns = ArrayField(models.CharField(max_length=40))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("user", "name"), name="accounts_columns_once_per_list")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -32,8 +32,13 @@ def csv_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any]
     return _download(f"{name}.csv", CSV_TYPE, ("\ufeff" + buffer.getvalue()).encode())
 
 
-def xlsx_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return an XLSX download; every string is written as text. `name` comes without suffix."""
+def xlsx_response(
+    name: str, header: Sequence[str], table: Iterable[Sequence[Any]], about: Iterable[Sequence[str]] = ()
+) -> HttpResponse:
+    """Return an XLSX download; every string is written as text. `name` comes without suffix.
+
+    about: rows of a second sheet that says what the list is, above all under which filters it was made.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Liste")
     sheet.freeze_panes = "A2"
@@ -48,12 +53,17 @@ def xlsx_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any
     sheet.append(head)
     for row in table:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
+    if about:
+        notes = book.create_sheet("Auswahl")
+        for row in about:
+            notes.append([_xlsx_cell(notes, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return _download(f"{name}.xlsx", XLSX_TYPE, buffer.getvalue())
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a cell as people read it: ja and nein, German dates, decimal comma, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -68,7 +78,7 @@ def _text(value: Any) -> str:
 
 
 def _csv_text(value: Any) -> str:
-    text = _text(value)
+    text = cell_text(value)
     if isinstance(value, str) and _FORMULA.match(text):
         return "'" + text
     return text
@@ -79,7 +89,7 @@ def _xlsx_cell(sheet: Any, value: Any) -> WriteOnlyCell:
         return WriteOnlyCell(sheet, value=value)
     cell = WriteOnlyCell(sheet, value="")
     # Assigned past openpyxl's guess, which would turn "=…" into a formula; control characters would break the file.
-    cell._value = ILLEGAL_CHARACTERS_RE.sub("", _text(value))[:32767]  # noqa: SLF001
+    cell._value = ILLEGAL_CHARACTERS_RE.sub("", cell_text(value))[:32767]  # noqa: SLF001
     cell.data_type = "s"
     return cell
 

@@ -1,70 +1,42 @@
-"""The guest list as a table for CSV and XLSX."""
+"""Taking the guest list away: the file says what was asked for, the journal who took it."""
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from accounts.models import User
+from core.dates import format_moment
 from core.journal import journal
-from events.guest_list import food_words, item_words, place_words
-from events.models import Event, Registration
-from events.services.standing import Standing, standings
-from events.situation import CONSENT_LABELS
-from privacy.services.consents import consents_for
+from core.search import fold
+from events.models import Event
 
-HEADER = (
-    *("Name", "Anrede", "Organisation", "E-Mail-Adresse", "Rolle", "Verbund", "Herkunft", "Antwort", "Geantwortet am"),
-    *("Teilnahme", "Platz", "Rang auf der Warteliste", "Programmpunkte", "Tischwünsche", "Essen"),
-    *("Zugang und Unterstützung", "Bemerkung", "Adresse bestätigt", "Mail", "Aufgenommen am", "Nummer"),
-)
-
-# Where none is known the cell stays empty.
-SALUTATIONS = {code: label for code, label in User.Salutation.choices if code}
-
-type Table = tuple[tuple[str, ...], list[list[Any]]]
+# Longer names are cut off by some systems, and then the ending is gone.
+NAME_LENGTH = 120
 
 
-def guest_table(people: Iterable[Registration]) -> Table:
-    """Return head and rows of these people; the number of queries does not grow with them."""
-    rows = list(people)
-    now_have = standings(rows)
-    consents = consents_for(person.ref for person in rows)
-    table = [
-        [*_row(person, now_have[person.pk]), *(consents[person.ref].get(key, False) for key in CONSENT_LABELS)]
-        for person in rows
-    ]
-    return (*HEADER, *(f"Einwilligung {label}" for label in CONSENT_LABELS.values())), table
+def export_name(event: Event, filters: Sequence[str]) -> str:
+    """gaeste-treffen-2027 or, under filters, gaeste-treffen-2027-zugesagt-podium: a table has no room to say it."""
+    words = "-".join(re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-") for text in filters)
+    return "-".join(part for part in (f"gaeste-{event.slug}", words) if part)[:NAME_LENGTH].rstrip("-")
 
 
-def note_export(*, actor: AbstractBaseUser, event: Event, count: int, kind: str) -> None:
-    """Write down who took the list away: it leaves the portal's protection with them."""
-    changes = {"people": [0, count]}
-    journal(scope=event.scope, obj=event, action=f"Gästeliste exportiert ({kind})", actor=actor, changes=changes)
-
-
-def _row(person: Any, standing: Standing) -> list[Any]:
-    wishes = sorted(person.table_wishes.all(), key=lambda table: table.number)
+def about_export(event: Event, filters: Sequence[str], count: int, taken_at: object) -> list[tuple[str, str]]:
+    """Return what the second sheet of an XLSX export says: of which event, under which filters, when."""
     return [
-        person.name,
-        SALUTATIONS.get(person.salutation, ""),
-        person.organisation_name,
-        person.email,
-        person.get_role_display(),
-        person.verbund.short_name if person.verbund else "",
-        person.get_source_display(),
-        person.get_answer_display(),
-        person.answered_at,
-        standing.attendance_label,
-        place_words(standing),
-        standing.rank,
-        item_words(standing),
-        ", ".join(str(table) for table in wishes),
-        food_words(person),
-        person.access_needs,
-        person.remark,
-        person.is_proven,
-        "unzustellbar" if person.mail_state == "failed" else "",
-        person.created_at,
-        person.reference,
+        ("Treffen", event.title),
+        ("Auswahl", "; ".join(filters) or "alle Gäste"),
+        ("Personen", str(count)),
+        ("Stand", format_moment(taken_at)),
     ]
+
+
+def note_export(*, actor: AbstractBaseUser, event: Event, count: int, kind: str, filters: Sequence[str]) -> None:
+    """Write down who took which list away: it leaves the portal's protection with them."""
+    journal(
+        scope=event.scope,
+        obj=event,
+        action=f"Gästeliste exportiert ({kind})",
+        actor=actor,
+        changes={"people": [0, count]},
+        reason=f"Auswahl: {'; '.join(filters)}" if filters else "",
+    )

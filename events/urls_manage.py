@@ -3,6 +3,7 @@
 from django.urls import path
 
 from events.views import manage_events as events
+from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
 from events.views import manage_mails as mails
@@ -36,8 +37,11 @@ manage = [
     path(f"{ITEMS}<int:pk>/verschieben/", programme.ItemMove.as_view(), name="item-move"),
     path(f"{ITEMS}<int:item>/verteilen/", programme.ItemSlots.as_view(), name="item-slots"),
     path(GUESTS, guests.RegistrationList.as_view(), name="registration-list"),
-    path(f"{GUESTS}export/<str:format>/", guests.RegistrationExport.as_view(), name="registration-export"),
-    path(f"{GUESTS}druck/", guests.RegistrationPrint.as_view(), name="registration-print"),
+    path(f"{GUESTS}export/<str:format>/", guest_lists.RegistrationExport.as_view(), name="registration-export"),
+    path(f"{GUESTS}druck/", guest_lists.RegistrationPrint.as_view(), name="registration-print"),
+    path(f"{GUESTS}druck/programmpunkte/", guest_lists.ItemSheets.as_view(), name="item-sheets"),
+    path(f"{GUESTS}druck/unterschriften/", guest_lists.SignInSheet.as_view(), name="sign-in-sheet"),
+    path(f"{GUESTS}spalten/<str:list>/", guest_lists.GuestColumns.as_view(), name="guest-columns"),
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),

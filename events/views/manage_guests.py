@@ -1,16 +1,13 @@
-"""Organisers: the guest list, its exports, and one person with everything that is known."""
+"""Organisers: the guest list, and one person with everything that is known."""
 
 from dataclasses import asdict
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from core.access import Access
-from core.exports import csv_response, xlsx_response
 from core.views import Create, Delete, Detail, List, Update
-from events.exports import guest_table, note_export
 from events.filters.manage import RegistrationFilter
 from events.forms.manage_guests import GuestForm, NotesForm
 from events.guest_list import DEFAULT_SORTING, guest_figures, guest_lines, guests_of, order_guests
@@ -18,8 +15,6 @@ from events.guest_page import guest_page
 from events.models import Registration
 from events.services import guest_notes, invitations
 from events.views.manage_pages import OfManagedEvent
-
-WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 class RegistrationList(OfManagedEvent, List):
@@ -48,38 +43,6 @@ class RegistrationList(OfManagedEvent, List):
     def found(self, context: dict[str, Any]) -> int:
         """Return how many people the filter found."""
         return context["paginator"].count if context["paginator"] else len(context["people"])
-
-
-class RegistrationPrint(RegistrationList):
-    """The same list on paper: everybody the filter finds."""
-
-    template_name = "events/manage/registration_print.html"
-    paginate_by = None
-
-
-class RegistrationExport(RegistrationList):
-    """The same list as a table to take away."""
-
-    paginate_by = None
-
-    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Fetch what the table shows beyond the page."""
-        if self.kwargs["format"] not in WRITERS:
-            raise Http404
-        return (
-            super().refine_queryset(queryset).select_related("organisation", "verbund").prefetch_related("table_wishes")
-        )
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Write the table, and down who took it."""
-        kind = self.kwargs["format"]
-        header, table = guest_table(context["people"])
-        note_export(actor=self.request.user, event=self.event, count=len(table), kind=kind.upper())
-        return WRITERS[kind](f"gaeste-{self.event.slug}", header, table)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The table needs the people only."""
-        return {"people": self.object_list}
 
 
 class RegistrationDetail(OfManagedEvent, Detail):

@@ -180,6 +180,12 @@ MANAGE: dict[str, tuple[Case, ...]] = {
         Case(TEAM, OF_DRAFT | {"format": "=xlsx"}),
     ),
     "events:registration-print": (Case(TEAM, OF_DRAFT),),
+    "events:item-sheets": (Case(TEAM, OF_DRAFT),),
+    "events:sign-in-sheet": (Case(TEAM, OF_DRAFT),),
+    "events:guest-columns": (
+        Case(TEAM, OF_DRAFT | {"list": "=druck"}),
+        Case(NOT_EVEN_EDITORS, OF_DRAFT | {"list": "=unbekannt"}),
+    ),
     "events:guest-create": (Case(EDITORS, OF_DRAFT),),
     "events:registration-detail": (Case(TEAM, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:registration-update": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),

@@ -22,7 +22,8 @@ INSIDE = [
     "/arbeitsplatz/kontakte/neu/", "/konto/", "/konto/e-mail/", "/konto/passwort/",
 ]  # fmt: skip
 MANAGE = [
-    "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "plaetze/", "einladen/",
+    "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "gaeste/spalten/druck/",
+    "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "plaetze/", "einladen/",
     "mails/", "protokoll/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [

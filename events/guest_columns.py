@@ -1,0 +1,111 @@
+"""The columns of the guest list for files and paper: which there are, which somebody chose, what stands in them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from accounts.models import User
+from accounts.services.columns import saved_columns
+from events.guest_list import badge_of, food_words, item_words, place_words
+from events.models import Registration
+from events.services.standing import Standing, standings
+from events.situation import CONSENT_LABELS
+from privacy.services.consents import consents_for
+
+# Where none is known the cell stays empty.
+SALUTATIONS = {code: label for code, label in User.Salutation.choices if code}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person with what is fetched for all at once."""
+
+    person: Any
+    standing: Standing
+    consents: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the saved choice, its head, and what stands in it."""
+
+    key: str
+    label: str
+    value: Callable[[Row], Any]
+
+
+def _tables(row: Row) -> str:
+    wishes = sorted(row.person.table_wishes.all(), key=lambda table: table.number)
+    return ", ".join(str(table) for table in wishes)
+
+
+def _consent(key: str, label: str) -> Column:
+    return Column(f"consent_{key}", f"Einwilligung {label}", lambda row: row.consents.get(key, False))
+
+
+COLUMNS = (
+    Column("name", "Name", lambda row: row.person.name),
+    Column("salutation", "Anrede", lambda row: SALUTATIONS.get(row.person.salutation, "")),
+    Column("organisation", "Organisation", lambda row: row.person.organisation_name),
+    Column("email", "E-Mail-Adresse", lambda row: row.person.email),
+    Column("role", "Rolle", lambda row: row.person.get_role_display()),
+    Column("verbund", "Verbund", lambda row: row.person.verbund.short_name if row.person.verbund else ""),
+    Column("source", "Herkunft", lambda row: row.person.get_source_display()),
+    Column("state", "Stand", lambda row: badge_of(row.person, row.standing)[0]),
+    Column("answer", "Antwort", lambda row: row.person.get_answer_display()),
+    Column("answered_at", "Geantwortet am", lambda row: row.person.answered_at),
+    Column("attendance", "Teilnahme", lambda row: row.standing.attendance_label),
+    Column("place", "Platz", lambda row: place_words(row.standing)),
+    Column("rank", "Rang auf der Warteliste", lambda row: row.standing.rank),
+    Column("items", "Programmpunkte", lambda row: item_words(row.standing)),
+    Column("tables", "Tischwünsche", _tables),
+    Column("food", "Essen", lambda row: food_words(row.person)),
+    Column("access_needs", "Zugang und Unterstützung", lambda row: row.person.access_needs),
+    Column("remark", "Bemerkung", lambda row: row.person.remark),
+    Column("proven", "Adresse bestätigt", lambda row: row.person.is_proven),
+    Column("mail", "Mail", lambda row: "unzustellbar" if row.person.mail_state == "failed" else ""),
+    Column("created_at", "Aufgenommen am", lambda row: row.person.created_at),
+    Column("reference", "Nummer", lambda row: row.person.reference),
+    Column("tags", "Schlagworte", lambda row: ", ".join(row.person.tag_names)),
+    *(_consent(key, label) for key, label in CONSENT_LABELS.items()),
+    Column("note", "Interne Notiz", lambda row: row.person.note),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """One list whose columns a person chooses: what it starts with and how many fit."""
+
+    name: str
+    title: str
+    start: tuple[str, ...]
+    most: int = len(COLUMNS)
+
+
+# An internal note leaves the portal only for whoever ticks it.
+TABLE = ColumnChoice("guests-table", "Excel und CSV", tuple(column.key for column in COLUMNS if column.key != "note"))
+PAPER = ColumnChoice(
+    "guests-paper", "Druckansicht", ("name", "organisation", "role", "state", "attendance", "items", "food"), 8
+)
+CHOICES = {"tabelle": TABLE, "druck": PAPER}
+
+
+def chosen_columns(user: AbstractBaseUser, choice: ColumnChoice) -> list[Column]:
+    """Return the columns this person has chosen for the list, in the order of COLUMNS; those it starts with if none."""
+    saved = saved_columns(user, choice.name)
+    keys = set(saved if saved is not None else choice.start)
+    return [column for column in COLUMNS if column.key in keys] or [BY_KEY[key] for key in choice.start]
+
+
+def guest_table(people: Iterable[Registration], columns: Sequence[Column]) -> tuple[tuple[str, ...], list[list[Any]]]:
+    """Return head and rows of these people; the number of queries does not grow with them."""
+    rows = list(people)
+    now_have = standings(rows)
+    consents = consents_for(person.ref for person in rows)
+    table = [
+        [column.value(Row(person, now_have[person.pk], consents[person.ref])) for column in columns] for person in rows
+    ]
+    return tuple(column.label for column in columns), table
