@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from core.dates import format_date, format_moment, format_time
@@ -65,8 +66,12 @@ def _rows(field: forms.ModelChoiceField, value: Any) -> list[Any]:
     values = list(value) if isinstance(field, forms.ModelMultipleChoiceField) else [value]
     if all(isinstance(each, Model) for each in values):
         return values
-    queryset: Any = field.queryset
-    return list(queryset.filter(**{f"{field.to_field_name or 'pk'}__in": values}))
+    try:
+        found: Any = field.clean(value)
+    except ValidationError:
+        # Not from the list: there is nothing to name.
+        return []
+    return [found] if isinstance(found, Model) else list(found)
 
 
 def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
