@@ -325,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "core.note_heartbeat", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-mail-plans": {"task": "events.sweep_mail_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "expire-unproven": {"task": "events.expire_unproven", "schedule": 60.0, "options": {"expires": 60.0}},
+    "settle-due-offers": {"task": "events.settle_due_offers", "schedule": 30.0, "options": {"expires": 30.0}},
     "clean-up-hourly": {"task": "core.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "clean-up-mail": {"task": "mailing.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "forget-needs": {"task": "events.forget_needs", "schedule": 3600.0, "options": {"expires": 3600.0}},

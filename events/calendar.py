@@ -7,12 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.clock import db_now
+from events.facts import where_line
 from events.models import Event, Registration
 from mailing.calendar import CalendarPart, Entry, build_invite
 
 
-def event_calendar(registration: Registration, *, method: str) -> CalendarPart:
-    """Return the person's own entry; UID never changes, SEQUENCE rises with each change of what they have."""
+def event_calendar(registration: Registration, *, method: str, attendance: str = "") -> CalendarPart:
+    """Return the person's own entry; UID never changes, SEQUENCE rises with each change of what they have.
+
+    attendance: how the person takes part; who comes online has no venue in the entry.
+    """
     event = registration.event
     return build_invite(
         method=method,
@@ -21,7 +25,7 @@ def event_calendar(registration: Registration, *, method: str) -> CalendarPart:
         attendee_name=registration.name,
         attendee_email=registration.email,
         url=f"{settings.PORTAL_BASE_URL}{event.get_absolute_url()}",
-        **_facts(event),
+        **_facts(event, attendance),
     )
 
 
@@ -65,13 +69,13 @@ def _location(event: Event) -> str:
     return ", ".join(part for part in (event.venue, event.address, event.city) if part) or event.place_line
 
 
-def _facts(event: Event) -> dict[str, object]:
+def _facts(event: Event, attendance: str = "") -> dict[str, object]:
     if event.starts_at is None:
         raise ValueError("a calendar entry needs a start")
     return {
         "summary": event.title,
         "description": event.summary,
-        "location": _location(event),
+        "location": where_line(event, attendance) if attendance else _location(event),
         "starts_at": timezone.localtime(event.starts_at),
         "ends_at": timezone.localtime(event.ends_at) if event.ends_at else None,
         "organizer_name": event.host_name,

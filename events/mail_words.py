@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,10 @@ from django.conf import settings
 from core.dates import format_moment, format_relative_day, format_time, local_date
 from events.facts import mail_facts, short_when, when_line, where_line
 from events.models import Event, ProgrammeItem, Registration
-from events.services.standing import ItemStanding, Standing
+from events.own_place_words import choice_words
+from events.place_snapshots import item_snapshot
+from events.registration_news import news_of
+from events.services.standing import Standing
 
 AGENDA_LENGTH = 12
 
@@ -37,11 +40,17 @@ def invitation_words(event: Event) -> dict[str, Any]:
     return {"agenda": list(zip(times, (item.headline for item in shown), strict=True))[:AGENDA_LENGTH]}
 
 
-def registration_words(registration: Registration, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the person has, as of the mail's revision; the way in is for people with a place online only."""
+def registration_words(
+    registration: Registration, data: Mapping[str, Any], heard: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return what the person has, as of the mail's revision; the way in is for people with a place online only.
+
+    heard: the data of the last mail of this kind that reached the person, to name what is new.
+    """
     is_confirmed = data["situation"] == "confirmed"
     return {
-        "items": [(each["title"], _choice_words(each)) for each in data["items"]],
+        "news": news_of(registration, data, heard),
+        "items": [(each["title"], choice_words(each)) for each in data["items"]],
         "online_url": registration.event.online_url
         if is_confirmed and data["attendance_kind"] == Registration.Attendance.ONLINE
         else "",
@@ -62,24 +71,7 @@ def reminder_words(registration: Registration, standing: Standing, now: dt.datet
     return {
         "standing": standing,
         "countdown": countdown,
-        "items": [(entry.item.headline, _choice_words(_snapshot_of(entry))) for entry in standing.items],
+        "items": [(entry.item.headline, choice_words(item_snapshot(entry))) for entry in standing.items],
         "online_url": event.online_url if is_online else "",
         "accessibility": "" if is_online else event.accessibility,
     }
-
-
-def item_snapshots(entries: Iterable[ItemStanding]) -> list[dict[str, Any]]:
-    """Return the chosen items as they are kept in the outbox row."""
-    return [_snapshot_of(entry) for entry in entries]
-
-
-def _snapshot_of(entry: ItemStanding) -> dict[str, Any]:
-    return {"title": entry.item.headline, "room": entry.item.room, "state": entry.state, "rank": entry.rank}
-
-
-def _choice_words(chosen: Mapping[str, Any]) -> str:
-    if chosen["rank"]:
-        return f"Platz {chosen['rank']} der Warteliste"
-    if chosen["state"] == "wished":
-        return "vorgemerkt, bis Sie einen Platz beim Treffen haben"
-    return str(chosen["room"])

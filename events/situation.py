@@ -8,9 +8,12 @@ from core.clock import db_now
 from core.dates import format_date, format_moment, local_date
 from events.facts import sentence_when, where_line
 from events.models import Event, MailPlan, Registration
+from events.own_place_words import choice_words, rank_reason
+from events.place_cards import PlaceCard, place_cards
+from events.place_snapshots import item_snapshot
 from events.services.mail_plans import due_at
 from events.services.offers import CONSENTS
-from events.services.standing import ItemStanding, Standing, standing_of
+from events.services.standing import Standing, standing_of
 from privacy.services.consents import consents_of, current_texts
 
 Answer = Registration.Answer
@@ -54,10 +57,12 @@ class Situation:
     """Everything the page shows about a person who has answered."""
 
     standing: Standing
+    heading: str
+    rank_reason: str
     sentence_when: str
+    cards: list[PlaceCard]
     steps: list[Step]
     details: list[Detail]
-    waiting_items: list[ItemStanding]
     online_url: str
     has_begun: bool
     may_change: bool
@@ -87,17 +92,34 @@ def situation_of(registration: Registration) -> Situation:
     closing = closing_of(event)
     is_online = standing.attendance == Registration.Attendance.ONLINE
     is_yes = registration.answer == Answer.YES
+    has_begun = event.has_started(db_now())
     return Situation(
         standing=standing,
+        heading=_heading(registration, standing, has_begun=has_begun),
+        rank_reason=rank_reason(standing.rank) if standing.rank else "",
         sentence_when=sentence_when(event),
+        cards=[] if has_begun else list(place_cards(standing)),
         steps=list(_steps(registration, standing)),
         details=list(_details(registration, standing)),
-        waiting_items=[entry for entry in standing.items if entry.rank],
         online_url=event.online_url if standing.has_place and is_online else "",
-        has_begun=event.has_started(db_now()),
+        has_begun=has_begun,
         may_change=closing is None,
         may_cancel=is_yes and (closing is None or closing.may_cancel),
     )
+
+
+def _heading(registration: Registration, standing: Standing, *, has_begun: bool) -> str:
+    """Return the large word on the page, and its title."""
+    if registration.answer == Answer.NO:
+        ended = {"expired": "Die Frist ist abgelaufen", "declined": "Sie haben den Platz abgelehnt"}
+        return ended.get(standing.ended, "Ihre Absage ist notiert")
+    if standing.is_waiting or standing.is_offered:
+        if has_begun:
+            return "Sie standen auf der Warteliste"
+        if standing.is_offered:
+            return f"Ein Platz {standing.attendance_label} ist für Sie frei"
+        return f"Sie stehen auf Platz {standing.rank} der Warteliste"
+    return "Sie waren angemeldet" if has_begun else "Sie sind angemeldet"
 
 
 def _steps(registration: Registration, standing: Standing) -> Iterator[Step]:
@@ -112,6 +134,9 @@ def _steps(registration: Registration, standing: Standing) -> Iterator[Step]:
     yield Step("Heute" if is_today else format_date(answered), sent, is_here=True)
     if standing.is_waiting:
         yield Step("Sobald ein Platz frei wird", "Sie rücken der Reihe nach auf und erhalten sofort eine Mail.")
+    elif standing.offered_until:
+        yield Step(f"Bis {format_moment(standing.offered_until)}", "Sie nehmen den Platz an oder lehnen ihn ab.")
+        yield Step("Danach", "Ohne Ihre Antwort geht der Platz an die nächste Person auf der Warteliste.")
     elif standing.has_place:
         for number, due in enumerate(due for due in _reminders(event) if due > now):
             again = "noch eine" if number else "eine"
@@ -127,10 +152,11 @@ def _reminders(event: Event) -> list[Any]:
 
 def _details(registration: Registration, standing: Standing) -> Iterator[Detail]:
     if registration.answer == Answer.YES:
-        waits = ", auf der Warteliste" if standing.is_waiting else ""
-        yield Detail("Teilnahme", standing.attendance_label + waits, "#id_attendance_0")
+        yield Detail("Teilnahme", _attendance_words(standing), "#id_attendance_0")
         for entry in standing.items:
-            yield Detail(entry.item.get_kind_display(), _item_words(entry), "")
+            words = choice_words(item_snapshot(entry))
+            parts = (entry.item.headline, words) if words else (entry.item.headline,)
+            yield Detail(entry.item.get_kind_display(), (", " if entry.state == "confirmed" else ": ").join(parts), "")
         tables = list(registration.table_wishes.select_related("item").order_by("item__position", "number"))
         if tables:
             names = ", ".join(table.topic or str(table) for table in tables)
@@ -148,10 +174,9 @@ def _details(registration: Registration, standing: Standing) -> Iterator[Detail]
             yield Detail(CONSENT_LABELS.get(key, text.title), answer, f"#id_consent_{key}")
 
 
-def _item_words(entry: ItemStanding) -> str:
-    room = f", {entry.item.room}" if entry.item.room else ""
-    if entry.rank:
-        return f"{entry.item.headline}: Platz {entry.rank} der Warteliste"
-    if entry.state == "wished":
-        return f"{entry.item.headline}: vorgemerkt, bis Sie einen Platz beim Treffen haben"
-    return f"{entry.item.headline}{room}"
+def _attendance_words(standing: Standing) -> str:
+    if standing.is_waiting:
+        return f"{standing.attendance_label}, auf der Warteliste"
+    if standing.is_offered:
+        return f"{standing.attendance_label}, angeboten"
+    return standing.attendance_label + (f"; gewünscht: {standing.wish.attendance_label}" if standing.wish else "")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.services import mail_plans, public_registration, retention
+from events.services import mail_plans, own_places, public_registration, retention
 
 
 @shared_task(name="events.sweep_mail_plans")
@@ -15,6 +15,12 @@ def sweep_mail_plans() -> None:
 def expire_unproven() -> None:
     """Give back the places of registrations whose address was not proven within 24 hours."""
     public_registration.expire_unproven()
+
+
+@shared_task(name="events.settle_due_offers")
+def settle_due_offers() -> None:
+    """Give on the offered places nobody accepted in time."""
+    own_places.settle_due_offers()
 
 
 @shared_task(name="events.forget_needs")

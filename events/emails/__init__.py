@@ -8,6 +8,7 @@ from events.emails.purposes import (
     ReminderMail,
 )
 from events.emails.queueing import (
+    entries_taken_back,
     queue_address_proof,
     queue_invitations,
     queue_link_again,
@@ -21,6 +22,7 @@ __all__ = [
     "LinkAgainMail",
     "RegistrationMail",
     "ReminderMail",
+    "entries_taken_back",
     "queue_address_proof",
     "queue_invitations",
     "queue_link_again",

@@ -131,9 +131,9 @@ class RegistrationMail(EventMail):
     template = "emails/events/registration"
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add what the person has."""
+        """Add what the person has, and what of it is new since the last of these mails that reached them."""
         context = super().context(message)
-        return context | registration_words(context["registration"], message.data)
+        return context | registration_words(context["registration"], message.data, self._heard(message))
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """A newer revision says it better."""
@@ -150,10 +150,14 @@ class RegistrationMail(EventMail):
         if registration is None or registration.event.starts_at is None:
             return None
         if message.data["situation"] == "confirmed":
-            return event_calendar(registration, method="REQUEST")
-        if message.data["had_place"]:
+            return event_calendar(registration, method="REQUEST", attendance=message.data["attendance_kind"])
+        if message.data.get("takes_entry_back"):
             return event_calendar(registration, method="CANCEL")
         return None
+
+    def _heard(self, message: OutboxMessage) -> dict[str, Any] | None:
+        sent = OutboxMessage.objects.filter(ref=message.ref, purpose=self.name, state=OutboxMessage.State.SENT)
+        return sent.exclude(data={}).order_by("-accepted_at").values_list("data", flat=True).first()
 
 
 class LinkAgainMail(EventMail):

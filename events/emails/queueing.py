@@ -1,34 +1,57 @@
 """Putting mails about events into the outbox: one function each."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection
 
 from django.db import models
 
 from core.clock import db_now
-from core.dates import format_moment
 from events.emails.purposes import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
-from events.mail_words import item_snapshots
 from events.models import Event, Invitation, MailPlan, Registration
+from events.place_snapshots import snapshot_of
 from events.services.standing import Standing
+from mailing.models import OutboxMessage
 from mailing.services.outbox import queue, queue_from
 
 CONFIRMATION_DAYS = 3
 
 
-def queue_registration(registration: Registration, standing: Standing, *, had_place: bool = False) -> None:
-    """Queue the mail that says what the person now has: a place, a rank, or that they cancelled."""
+def queue_registration(registration: Registration, standing: Standing, *, note: str = "") -> None:
+    """Queue the mail that says what the person now has: a place, an offer, a rank, or that they cancelled."""
     queue(
         purpose=RegistrationMail.name,
         to=registration.email,
         to_name=registration.name,
         ref=registration.ref,
         dedup_key=f"registration:{registration.pk}:{registration.revision}",
-        data=_snapshot(registration, standing, had_place=had_place),
+        data=snapshot_of(registration, standing, note=note),
         topic=f"{registration.event.scope}:registration",
         scope=registration.event.scope,
-        expires_at=db_now() + dt.timedelta(days=CONFIRMATION_DAYS),
+        expires_at=_worth_sending_until(standing),
     )
+
+
+def _worth_sending_until(standing: Standing) -> dt.datetime:
+    """Return until when to keep trying: after the deadline of an offer its mail would be untrue."""
+    places = (standing, *standing.items, *([standing.wish] if standing.wish else []))
+    deadlines = [place.offered_until for place in places if place.offered_until]
+    return min([db_now() + dt.timedelta(days=CONFIRMATION_DAYS), *deadlines])
+
+
+def entries_taken_back(people: Collection[Registration]) -> dict[str, int]:
+    """Return by ref the latest revision whose sent mail took a calendar entry back."""
+    if not people:
+        return {}
+    sent = OutboxMessage.objects.filter(
+        ref__in=[person.ref for person in people],
+        purpose=RegistrationMail.name,
+        state=OutboxMessage.State.SENT,
+        data__takes_entry_back=True,
+    )
+    revisions: dict[str, int] = {}
+    for ref, revision in sent.values_list("ref", "data__revision"):
+        revisions[ref] = max(revision, revisions.get(ref, 0))
+    return revisions
 
 
 def queue_link_again(registration: Registration) -> None:
@@ -109,26 +132,3 @@ def queue_reminders(people: models.QuerySet[Registration], plan: MailPlan) -> in
         scope=event.scope,
         is_automatic=True,
     )
-
-
-def _snapshot(registration: Registration, standing: Standing, *, had_place: bool) -> dict[str, Any]:
-    """Return what the mail says, as of this revision: later changes get their own mail."""
-    situation = _situation(registration, standing)
-    return {
-        "revision": registration.revision,
-        "situation": situation,
-        "had_place": had_place and situation != "confirmed",
-        "attendance": standing.attendance_label,
-        "attendance_kind": standing.attendance,
-        "rank": standing.rank,
-        "items": item_snapshots(standing.items),
-        "offered_until": format_moment(standing.offered_until) if standing.offered_until else "",
-    }
-
-
-def _situation(registration: Registration, standing: Standing) -> str:
-    if registration.event.is_cancelled:
-        return "event_cancelled"
-    if registration.answer != Registration.Answer.YES:
-        return "cancelled"
-    return "confirmed" if standing.has_place else "waiting"

@@ -1,7 +1,7 @@
 """The form by which people answer: invited ones with yes or no, others by registering. Nothing is pre-ticked."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from core.dates import format_clock, format_time
 from core.forms import ChoiceWithHint, PortalForm
 from core.numbers import number_word
+from events.forms.own_claims import OwnClaims, own_claims
 from events.models import Event, ItemTable, PlacePool, ProgrammeItem, Registration
 from events.services.offers import Offer
 from events.services.replies import Reply
@@ -59,7 +60,7 @@ class ReplyForm(PortalForm):
     def __init__(self, *args: Any, offer: Offer, standing: Standing | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
-        self._held = _held_pools(offer, standing)
+        self._claims = own_claims(standing)
         self._ask_attendance()
         self._pool_fields = [self._ask_items(group) for group in offer.item_groups]
         self._table_fields = [
@@ -88,7 +89,7 @@ class ReplyForm(PortalForm):
     def only_places(self) -> str:
         """How many places are left where there is only one way to take part, and so nothing to choose."""
         pools = self.offer.event_pools
-        return _places_hint(pools[0], self._held) if len(pools) == 1 else ""
+        return _places_hint(pools[0], self._claims) if len(pools) == 1 else ""
 
     def reply(self) -> Reply:
         """Return the cleaned answer for the service."""
@@ -115,7 +116,7 @@ class ReplyForm(PortalForm):
             del self.fields["attendance"]
             return
         self.fields["attendance"].choices = [
-            (each.pool.kind, _choice(_attendance_label(self.offer.event, each.pool), each, self._held))
+            (each.pool.kind, _choice(_attendance_label(self.offer.event, each.pool), each, self._claims))
             for each in pools
         ]
 
@@ -124,7 +125,7 @@ class ReplyForm(PortalForm):
         name = f"choice_{group[0].pool.pk}"
         are_workshops = all(item.kind == ProgrammeItem.Kind.WORKSHOP for item in items)
         label = "Workshop" if are_workshops else "Programm zur Wahl"
-        choices = [(str(each.pool.pk), _choice(each.pool.item.headline, each, self._held)) for each in group]
+        choices = [(str(each.pool.pk), _choice(each.pool.item.headline, each, self._claims)) for each in group]
         self.fields[name] = forms.ChoiceField(
             label=f"{label}: {items[0].part}" if items[0].part else label,
             choices=[*choices, (NONE, "Keinen Workshop" if are_workshops else "Nichts davon")],
@@ -179,14 +180,16 @@ def current_answers(
     """Return what the person has answered so far as the form's initial values."""
     values: dict[str, Any] = {
         "answer": "" if registration.answer == Answer.OPEN else registration.answer,
-        "attendance": standing.attendance or registration.attendance,
+        "attendance": (standing.wish or standing).attendance or registration.attendance,
         "food": registration.food,
         "access_needs": registration.access_needs,
         "remark": registration.remark,
     }
-    held = _held_pools(offer, standing)
+    # The wish before what is kept until it is given.
+    wished = sorted(standing.items, key=lambda entry: entry.instead_of is None)
     for group in offer.item_groups:
-        chosen = next((str(each.pool.pk) for each in group if each.pool.pk in held), "")
+        pools = {each.pool.pk for each in group}
+        chosen = next((str(entry.pool_id) for entry in wished if entry.pool_id in pools), "")
         has_answered_yes = registration.answer == Answer.YES
         values[f"choice_{group[0].pool.pk}"] = chosen or (NONE if has_answered_yes else "")
     wishes = {table.pk for table in registration.table_wishes.all()}
@@ -196,37 +199,27 @@ def current_answers(
     return values | {f"consent_{key}": consents.get(key, False) for key in offer.consent_texts}
 
 
-def _held_pools(offer: Offer, standing: Standing | None) -> set[int]:
-    """Return the pools the person has a live claim on: for them "ausgebucht" is not the news."""
-    if standing is None:
-        return set()
-    items = {entry.item.pk for entry in standing.items}
-    return {
-        pk
-        for pk, each in offer.figures.items()
-        if (each.pool.item_id in items if each.pool.item_id else each.pool.kind == standing.attendance)
-    }
-
-
 def _attendance_label(event: Event, pool: PlacePool) -> str:
     if pool.kind == Attendance.ONLINE:
         return "Online"
     return f"Vor Ort in {event.city}" if event.city else "Vor Ort"
 
 
-def _choice(label: str, figures: PoolFigures, held: Iterable[int]) -> ChoiceWithHint:
+def _choice(label: str, figures: PoolFigures, own: OwnClaims) -> ChoiceWithHint:
     item = figures.pool.item
     room = f"{item.room} · " if item and item.room else ""
-    is_full = figures.is_full and figures.pool.pk not in held
-    return ChoiceWithHint(label, room + _places_hint(figures, held), mark="Ausgebucht" if is_full else "")
+    is_full = figures.is_full and figures.pool.pk not in own.words
+    return ChoiceWithHint(label, room + _places_hint(figures, own), mark="Ausgebucht" if is_full else "")
 
 
-def _places_hint(figures: PoolFigures, held: Iterable[int]) -> str:
+def _places_hint(figures: PoolFigures, own: OwnClaims) -> str:
     """noch 8 von 60 Plätzen – or the rank one would get."""
-    if figures.pool.pk in held:
-        return "Ihre bisherige Wahl"
+    if figures.pool.pk in own.words:
+        return own.words[figures.pool.pk]
     if figures.is_full:
-        return f"Sie kommen auf Platz {figures.waiting + 1} der Warteliste"
+        rank = f"kommen auf Platz {figures.waiting + 1} der Warteliste"
+        keeps = figures.pool.choice_group in own.sure_groups
+        return f"Sie behalten Ihren Platz und {rank}" if keeps else f"Sie {rank}"
     if figures.free is None:
         return "Plätze ohne Begrenzung"
     return f"noch {figures.free} von {figures.pool.capacity} Plätzen"

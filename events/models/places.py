@@ -26,6 +26,8 @@ class PlacePool(models.Model):
     # None: unlimited.
     capacity = models.PositiveIntegerField("Plätze", null=True, blank=True)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.AUTOMATIC)
+    # How long an offer stands at most; near the event it is shorter (events.offer_deadline).
+    offer_hours = models.PositiveSmallIntegerField("Frist eines Angebots in Stunden", default=48)
 
     objects = PlacePoolQuerySet.as_manager()
 
@@ -42,6 +44,16 @@ class PlacePool(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def choice_group(self) -> tuple[str, ...]:
+        """Pools of one group exclude each other: a person has at most one sure place in it; `item` must be joined."""
+        return self.item.choice_group if self.item else ()
+
+    @property
+    def title(self) -> str:
+        """What one has a place in: the programme item, or the event on site or online; `item` must be joined."""
+        return self.item.headline if self.item else self.get_kind_display()
 
 
 class PlaceClaim(models.Model):

@@ -96,6 +96,8 @@ class Registration(Versioned):
     unproven_until = models.DateTimeField(null=True, blank=True)
     # Raised with each change of what the person has; SEQUENCE of the calendar entry and part of the mail's key.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # The revision whose mail brought the calendar entry; 0 if there was none, or if a sent mail has taken it back.
+    calendar_revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = RegistrationQuerySet.as_manager()

@@ -119,8 +119,7 @@ def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event
     event.save(update_fields=["cancelled_at", "cancel_reason", "version"])
     for topic in ("invitation", "reminder"):
         withdraw(topic=f"{event.scope}:{topic}", reason="Das Treffen ist abgesagt.")
-    with_place = set(event.registrations.with_confirmed_place().values_list("pk", flat=True))
-    announce(event, told_of_cancellation(event).values_list("pk", flat=True), lost_place=with_place)
+    announce(event, told_of_cancellation(event).values_list("pk", flat=True))
     journal(scope=event.scope, obj=event, action="abgesagt", actor=actor, reason=reason)
     return event
 

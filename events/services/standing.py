@@ -1,35 +1,67 @@
 """What a person has at an event right now: the one description that page, mail and list share."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, F, Q
 
 from events.models import Event, PlaceClaim, PlacePool, ProgrammeItem, Registration
 
 State = PlaceClaim.State
+# A person's claims of one choice group, the surest first.
+SURENESS = {State.CONFIRMED: 0, State.OFFERED: 1, State.WAITING: 2, State.WISHED: 3}
 
 
 @dataclass(frozen=True)
 class ItemStanding:
-    """One chosen programme item: its title, room, the state of the claim and the rank while waiting."""
+    """One chosen programme item: its title, room, the state of the claim and the rank while waiting.
+
+    instead_of: the item of the same choice group in which the person keeps a place until this one is theirs.
+    """
 
     item: ProgrammeItem
     state: str
     rank: int | None
+    pool_id: int
+    offered_until: dt.datetime | None = None
+    instead_of: ProgrammeItem | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The other way to take part that a person would rather have: they keep theirs until it is free."""
+
+    attendance: str
+    state: str
+    rank: int | None
+    pool_id: int
+    offered_until: dt.datetime | None = None
+
+    @property
+    def attendance_label(self) -> str:
+        """Return "vor Ort" or "online"."""
+        return str(Registration.Attendance(self.attendance).label)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The person's answer and places. `rank` counts from 1 on the event's waiting list."""
+    """The person's answer and places. `rank` counts from 1 on the event's waiting list.
+
+    wish: the way to take part they would rather have. ended, ended_at: how and when the last claim on a place at the
+    event ended that the person did not give up themselves ("expired") or declined ("declined"), while nothing followed.
+    """
 
     answer: str
     attendance: str = ""
     place_state: str = ""
     rank: int | None = None
-    offered_until: Any = None
+    pool_id: int | None = None
+    offered_until: dt.datetime | None = None
+    wish: Wish | None = None
     items: tuple[ItemStanding, ...] = field(default=())
+    ended: str = ""
+    ended_at: dt.datetime | None = None
 
     @property
     def has_place(self) -> bool:
@@ -38,20 +70,32 @@ class Standing:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the person waits for a place at the event."""
+        """Whether the person waits for a place at the event and has none."""
         return self.place_state == State.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place at the event is kept for the person until they accept it."""
+        return self.place_state == State.OFFERED
 
     @property
     def attendance_label(self) -> str:
         """Return "vor Ort" or "online"."""
         return Registration.Attendance(self.attendance).label if self.attendance else ""
 
+    @property
+    def places(self) -> tuple[object, ...]:
+        """What counts as "what a person has": a change of it is mailed, a change of needs is only saved."""
+        wish = (self.wish.pool_id, self.wish.state) if self.wish else None
+        items = frozenset((entry.pool_id, entry.state) for entry in self.items)
+        return self.answer, self.attendance, self.place_state, wish, items
+
 
 def standings(registrations: Iterable[Registration]) -> dict[int, Standing]:
     """Return each registration's standing by its id; two queries however many there are."""
     people = list(registrations)
     claims = (
-        PlaceClaim.objects.filter(registration__in=[person.pk for person in people], state__in=PlaceClaim.LIVE)
+        PlaceClaim.objects.filter(registration__in=[person.pk for person in people])
         .select_related("pool__item")
         .order_by("pool__item__position", "pk")
     )
@@ -79,22 +123,68 @@ def _ranks(claim_ids: list[int]) -> dict[int, int]:
 
 
 def _standing(person: Registration, claims: list[PlaceClaim], ranks: dict[int, int]) -> Standing:
-    event_claim = next((claim for claim in claims if claim.pool.kind != PlacePool.Kind.ITEM), None)
-    items = tuple(
-        ItemStanding(item=claim.pool.item, state=claim.state, rank=ranks.get(claim.pk))
-        for claim in claims
-        if claim.pool.item
-    )
-    if event_claim is None:
-        return Standing(answer=person.answer, items=items)
+    live = sorted((claim for claim in claims if claim.state in PlaceClaim.LIVE), key=_sureness)
+    items = _item_standings([claim for claim in live if claim.pool.item], ranks)
+    at_event = [claim for claim in live if claim.pool.item is None]
+    if not at_event:
+        ended = _ended(claims)
+        if ended is None:
+            return Standing(answer=person.answer, items=items)
+        when = ended.offered_until if ended.state == State.EXPIRED else ended.changed_at
+        return Standing(answer=person.answer, items=items, ended=ended.state, ended_at=when)
+    held, *wished = at_event
     return Standing(
         answer=person.answer,
-        attendance=event_claim.pool.kind,
-        place_state=event_claim.state,
-        rank=ranks.get(event_claim.pk),
-        offered_until=event_claim.offered_until,
+        attendance=held.pool.kind,
+        place_state=held.state,
+        rank=ranks.get(held.pk),
+        pool_id=held.pool_id,
+        offered_until=held.offered_until,
+        wish=_wish(wished[0], ranks) if wished else None,
         items=items,
     )
+
+
+def _sureness(claim: PlaceClaim) -> tuple[int, int]:
+    return SURENESS[State(claim.state)], claim.pk
+
+
+def _wish(claim: PlaceClaim, ranks: dict[int, int]) -> Wish:
+    return Wish(
+        attendance=claim.pool.kind,
+        state=claim.state,
+        rank=ranks.get(claim.pk),
+        pool_id=claim.pool_id,
+        offered_until=claim.offered_until,
+    )
+
+
+def _item_standings(claims: list[PlaceClaim], ranks: dict[int, int]) -> tuple[ItemStanding, ...]:
+    """Return the chosen items in the order of the programme; `claims` come with the surest first."""
+    held: dict[tuple[str, ...], ProgrammeItem] = {}
+    entries = []
+    for claim in claims:
+        item = claim.pool.item
+        if item is None:
+            continue
+        group = claim.pool.choice_group
+        entry = ItemStanding(
+            item=item,
+            state=claim.state,
+            rank=ranks.get(claim.pk),
+            pool_id=claim.pool_id,
+            offered_until=claim.offered_until,
+            instead_of=held.get(group),
+        )
+        entries.append(entry)
+        held.setdefault(group, item)
+    return tuple(sorted(entries, key=lambda entry: entry.item.position))
+
+
+def _ended(claims: list[PlaceClaim]) -> PlaceClaim | None:
+    """Return the last claim on a place at the event if its offer was declined or ran out."""
+    last = max((claim for claim in claims if claim.pool.item is None), key=lambda claim: claim.pk, default=None)
+    return last if last and last.state in (State.DECLINED, State.EXPIRED) else None
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class Answer(AnswerFormView):
         is_open = self.object.answer == Registration.Answer.OPEN
         if is_open or self.object.event.is_cancelled:
             return super().get(request, *args, **kwargs)
-        context = self.get_context_data(form=None, situation=situation_of(self.object))
+        context = self.get_context_data(form=None, situation=situation_of(self.object), refusal="")
         return self.response_class(request, ["events/answer_status.html"], context)
 
 
@@ -136,9 +136,10 @@ class AnswerCalendar(OwnLink):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the file, or go back to the page that says what the person has."""
         event = self.object.event
-        if event.starts_at is None or event.is_cancelled or not standing_of(self.object).has_place:
+        standing = standing_of(self.object)
+        if event.starts_at is None or event.is_cancelled or not standing.has_place:
             return redirect(self.get_success_url())
-        return calendar_response(event_calendar(self.object, method="PUBLISH"))
+        return calendar_response(event_calendar(self.object, method="PUBLISH", attendance=standing.attendance))
 
 
 class AddressProof(Capability):

@@ -117,6 +117,11 @@ DRAFT = {"slug": "draft.slug"}
 # A draft exists for its own side only; the centre sees drafts of its own, not those of alliances.
 OWN_SIDE = "404 200 200 200 404 404"
 LINK = {"token": "registration.token"}
+# Nothing is offered to the person in the matrix: the page leads on to how things stand.
+OWN_PLACE = (
+    Case("302 302 302 302 302 302", {**LINK, "pool": "pool.pk"}),
+    Case(NOBODY, {"token": "=AAAAAAAA.erfunden", "pool": "pool.pk"}),
+)
 
 EVENTS: dict[str, tuple[Case, ...]] = {
     "events:event-list": (Case(EVERYBODY),),
@@ -137,6 +142,9 @@ EVENTS: dict[str, tuple[Case, ...]] = {
     "events:answer": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:answer-change": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:answer-cancel": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:answer-accept": OWN_PLACE,
+    "events:answer-decline": OWN_PLACE,
+    "events:answer-leave": OWN_PLACE,
     "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:address-proof": (
         Case(EVERYBODY, {"token": "unproven.proof_token"}),

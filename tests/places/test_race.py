@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from core import locks
 from core.exceptions import Busy
 from events.models import Event, PlaceClaim, Registration
-from events.services import answers, places
+from events.services import answers, filling, places
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from tests.factories.events import EventFactory, RegistrationFactory, fill_up, say_no, say_yes
@@ -73,14 +73,14 @@ def without_lock(event: Event) -> Event:
     return found
 
 
-def slow_serve(pools, now):
+def slow_serve(*args):
     """Count, and give the others time to count the same."""
-    result = _serve(pools, now)
+    result = _give(*args)
     time.sleep(0.05)
     return result
 
 
-_serve = places._serve
+_give = filling._give_free_places
 
 
 def test_without_the_lock_the_same_crowd_overbooks(monkeypatch) -> None:
@@ -88,7 +88,7 @@ def test_without_the_lock_the_same_crowd_overbooks(monkeypatch) -> None:
     ranks = itertools.count(100)
     monkeypatch.setattr(answers, "lock_event", without_lock)
     monkeypatch.setattr(places, "take_rank", lambda _event: next(ranks))
-    monkeypatch.setattr(places, "_serve", slow_serve)
+    monkeypatch.setattr(filling, "_give_free_places", slow_serve)
     event, people = last_place()
     at_once([lambda person=person: say_yes(person) for person in people])
     assert confirmed(event) > 3

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from core.clock import db_now
 from core.exceptions import DomainError
 from events.models import Event, ItemTable, PlaceClaim, PlacePool, Registration
+from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from privacy.models import ConsentRecord
 from privacy.services.consents import consents_of
@@ -262,9 +263,14 @@ def test_a_sure_place_is_not_given_up_for_a_waiting_list(client: Client) -> None
     fill_up(event, 1)
     person = RegistrationFactory(event=event)
     send(client, person, answer="yes", attendance="online")
-    page = refused(client, person, "aendern/", answer="yes", attendance="on_site")
-    assert "„vor Ort“ ist ausgebucht. Ihr Platz „online“ bleibt Ihnen" in page
-    assert Registration.objects.get(pk=person.pk).attendance == "online"
+    page = show(client, person, "aendern/")
+    assert "Sie behalten Ihren Platz und kommen auf Platz 1 der Warteliste" in page
+    send(client, person, "aendern/", answer="yes", attendance="on_site")
+    page = show(client, person)
+    assert "Sie sind angemeldet" in page
+    assert "Für vor Ort stehen Sie auf Platz 1 der Warteliste" in page
+    assert "Bis dort ein Platz frei wird, behalten Sie Ihren Platz online." in page
+    assert standing_of(person).attendance == "online"
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------
@@ -316,7 +322,7 @@ def test_cancelling_asks_first_and_moves_the_waiting_list(client: Client) -> Non
     assert "Ihre Absage ist notiert" in show(client, holder)
     assert "Sie sind angemeldet" in show(client, waiting)
     mail = OutboxMessage.objects.filter(ref=holder.ref).latest("created_at")
-    assert (mail.data["situation"], mail.data["had_place"]) == ("cancelled", True)
+    assert (mail.data["situation"], mail.data["takes_entry_back"]) == ("cancelled", True)
     assert OutboxMessage.objects.filter(ref=waiting.ref).latest("created_at").data["situation"] == "confirmed"
 
 

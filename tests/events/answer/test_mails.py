@@ -84,7 +84,7 @@ def every_mail(person: Registration) -> dict[str, Rendered]:
     mails["address_proof"] = unsent("events.address_proof", unproven)
     event.cancelled_at, event.cancel_reason = db_now(), "Der Saal steht unter Wasser."
     event.save()
-    announce(event, {person.pk}, lost_place={person.pk})
+    announce(event, {person.pk})
     mails["event_cancelled"] = latest(person)
     return mails
 

@@ -180,7 +180,7 @@ def test_calling_off_takes_back_what_waits_and_tells_everybody_once(zoe):
     assert sorted(mails.values_list("ref", flat=True)) == sorted(person.ref for person in (invited, yes, waiting))
     assert {mail.data["situation"] for mail in mails} == {"event_cancelled"}
     # Only who had a place gets the calendar entry taken back.
-    assert {mail.ref for mail in mails if mail.data["had_place"]} == {yes.ref}
+    assert {mail.ref for mail in mails if mail.data["takes_entry_back"]} == {yes.ref}
     invitations = OutboxMessage.objects.filter(purpose="events.invitation")
     assert set(invitations.values_list("state", "state_reason")) == {("aborted", "Das Treffen ist abgesagt.")}
     assert not OutboxMessage.objects.filter(ref=noted.ref).exists()
