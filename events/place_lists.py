@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from core.clock import db_now
 from events.models import Event, PlaceClaim, PlacePool
-from events.place_words import label_of, overbookings, standstill, why_in_queue
+from events.queue_reasons import label_of, overbookings, standstill, why_in_queue
 
 State = PlaceClaim.State
 # Enough to see who is next; the pool's own page shows everybody.

@@ -8,7 +8,7 @@ from core.access import Access
 from core.views import Detail, Page
 from events.models import PlacePool
 from events.place_lists import counted_pools, pool_views, queue_page
-from events.place_words import label_of, standstill
+from events.queue_reasons import label_of, standstill
 from events.views.manage_pages import OfManagedEvent
 
 
