@@ -73,9 +73,9 @@ def _failed(event: Event, progress: Progress) -> list[Step]:
 
 
 def _overbooked(event: Event, progress: Progress) -> list[Step]:
-    url = reverse("events:event-update", args=[event.slug])
+    url = reverse("events:place-list", args=[event.slug])
     why = "Niemand verliert den Platz. Neue Plätze gibt es erst, wenn wieder welche frei sind."
-    return [Step(words, why, url, "Plätze ändern", is_late=True) for words in progress.overbooked]
+    return [Step(words, why, url, "Plätze ansehen", is_late=True) for words in progress.overbooked]
 
 
 def _to_publish(event: Event, progress: Progress) -> list[Step]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.dates import BERLIN
 from events.models import Event, ManagedEvent
+from events.pool_watch import EventWatch, events_to_watch
 from events.status import PublicStatus, public_status
 from mailing.models import OutboxMessage
 from mailing.querysets import OutboxMessageQuerySet
@@ -44,6 +45,7 @@ class Desk:
     today: dt.date
     memberships: Sequence[VerbundMember]
     events: Sequence[ManagedEvent]
+    watches: Sequence[EventWatch]
     network_events: Sequence[tuple[Event, PublicStatus]]
     troubles: Sequence[MailTrouble]
     trouble_count: int
@@ -69,6 +71,7 @@ def desk_of(user: User) -> Desk:
         today=now.date(),
         memberships=memberships,
         events=list(events[:NEXT_EVENTS]),
+        watches=events_to_watch(user),
         network_events=_network_events(user),
         troubles=_with_events(list(troubled[:SHOWN_MAILS])),
         trouble_count=troubled.count(),

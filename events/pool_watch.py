@@ -1,0 +1,73 @@
+"""Which pools somebody should look at: overbooked ones at any time, unfilled ones and open offers near the event."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Min, Q
+
+from core.access import Actor
+from core.clock import db_now
+from core.dates import format_moment, local_date
+from core.numbers import format_number
+from events.models import Event, ManagedEvent, PlaceClaim, PlacePool
+from events.queue_reasons import label_of
+
+State = PlaceClaim.State
+# From then on an empty place is one that could still be given to somebody.
+NEAR_DAYS = 14
+SHOWN_POOLS = 20
+
+
+@dataclass
+class EventWatch:
+    """One event whose places want a look: what is the matter, in sentences."""
+
+    event: Event
+    is_overbooked: bool = False
+    sentences: list[str] = field(default_factory=list)
+
+
+def events_to_watch(user: Actor) -> list[EventWatch]:
+    """Return the user's coming events with such pools, the next first; one query."""
+    near = local_date(db_now()) + dt.timedelta(days=NEAR_DAYS)
+    events = ManagedEvent.objects.visible_to(user).upcoming().exclude(visibility=Event.Visibility.DRAFT)
+    is_unfilled = Q(offered__gt=0) | Q(taken__lt=F("capacity"))
+    pools = (
+        PlacePool.objects.filter(event__in=events.order_by().values("pk"), capacity__isnull=False)
+        .select_related("event", "item")
+        .annotate(
+            taken=Count("claims", filter=Q(claims__state__in=PlaceClaim.TAKING)),
+            offered=Count("claims", filter=Q(claims__state=State.OFFERED)),
+            waiting=Count("claims", filter=Q(claims__state=State.WAITING)),
+            next_deadline=Min("claims__offered_until", filter=Q(claims__state=State.OFFERED)),
+        )
+        .filter(Q(taken__gt=F("capacity")) | Q(is_unfilled, event__starts_on__lte=near))
+        .order_by("event__starts_on", "event__pk", F("item__position").asc(nulls_first=True), "kind")
+    )
+    watches: dict[int, EventWatch] = {}
+    for pool in pools[:SHOWN_POOLS]:
+        watch = watches.setdefault(pool.event_id, EventWatch(pool.event))
+        watch.is_overbooked |= pool.taken > pool.capacity
+        watch.sentences += _sentences(pool)
+    return list(watches.values())
+
+
+def _sentences(pool: Any) -> Iterator[str]:
+    label, capacity = label_of(pool), format_number(pool.capacity)
+    if pool.taken > pool.capacity:
+        yield f"Überbucht, {label}: {format_number(pool.taken)} Zusagen auf {capacity} Plätzen."
+        return
+    if pool.offered:
+        offers = "Ein Platz ist" if pool.offered == 1 else f"{format_number(pool.offered)} Plätze sind"
+        until = f", Antwort bis {format_moment(pool.next_deadline)}" if pool.next_deadline else ""
+        waiting = f"; {format_number(pool.waiting)} auf der Warteliste" if pool.waiting else ""
+        yield f"{_first_upper(label)}: {offers} angeboten{until}{waiting}."
+    if free := pool.capacity - pool.taken:
+        verb = "ist" if free == 1 else "sind"
+        yield f"{_first_upper(label)}: {format_number(free)} von {capacity} Plätzen {verb} frei."
+
+
+def _first_upper(label: str) -> str:
+    return label[:1].upper() + label[1:]
