@@ -295,6 +295,7 @@ MAIL_PURPOSES = [
     "accounts.emails.NoticeMail",
     "events.emails.InvitationMail",
     "events.emails.RegistrationMail",
+    "events.emails.ChangeMail",
     "events.emails.AddressProofMail",
     "events.emails.ReminderMail",
     "events.emails.LinkAgainMail",

@@ -15,7 +15,8 @@ from mailing.calendar import CalendarPart, Entry, build_invite
 def event_calendar(registration: Registration, *, method: str, attendance: str = "") -> CalendarPart:
     """Return the person's own entry; UID never changes, SEQUENCE rises with each change of what they have.
 
-    attendance: how the person takes part; who comes online has no venue in the entry.
+    attendance: how the person takes part; who comes online has no venue in the entry. SECURITY: only entries of people
+    with a place online name the way in.
     """
     event = registration.event
     return build_invite(
@@ -25,7 +26,7 @@ def event_calendar(registration: Registration, *, method: str, attendance: str =
         attendee_name=registration.name,
         attendee_email=registration.email,
         url=f"{settings.PORTAL_BASE_URL}{event.get_absolute_url()}",
-        **_facts(event, attendance),
+        **_facts(event, _location(event, attendance)),
     )
 
 
@@ -38,7 +39,7 @@ def public_calendar(event: Event) -> CalendarPart:
         attendee_name="",
         attendee_email="",
         url=f"{settings.PORTAL_BASE_URL}{reverse('events:event-detail', args=[event.slug])}",
-        **_facts(event),
+        **_facts(event, _location(event)),
     )
 
 
@@ -65,17 +66,18 @@ def feed_entry(event: Event, *, summary: str, description: str, stamp: dt.dateti
     )
 
 
-def _location(event: Event) -> str:
-    return ", ".join(part for part in (event.venue, event.address, event.city) if part) or event.place_line
+def _location(event: Event, attendance: str = "") -> str:
+    is_online = attendance == Registration.Attendance.ONLINE
+    return event.online_url if is_online and event.online_url else where_line(event, attendance)
 
 
-def _facts(event: Event, attendance: str = "") -> dict[str, object]:
+def _facts(event: Event, location: str) -> dict[str, object]:
     if event.starts_at is None:
         raise ValueError("a calendar entry needs a start")
     return {
         "summary": event.title,
         "description": event.summary,
-        "location": where_line(event, attendance) if attendance else _location(event),
+        "location": location,
         "starts_at": timezone.localtime(event.starts_at),
         "ends_at": timezone.localtime(event.ends_at) if event.ends_at else None,
         "organizer_name": event.host_name,

@@ -13,14 +13,19 @@ def where_line(event: Event, attendance: str = "") -> str:
     """The venue with its address and town, and whether one can take part online; for one person only their way."""
     if not event.is_on_site or attendance == Event.Format.ONLINE:
         return "online"
+    place = place_line(event)
+    if not event.is_online or attendance:
+        return place
+    return f"{place}, oder online" if place else "vor Ort oder online"
+
+
+def place_line(event: Event) -> str:
+    """Haus der Technik, Hollestraße 1, Essen: the place alone, whatever the format."""
     parts = [part for part in (event.venue, event.address, event.city) if part]
     # An address often ends with the town already.
     if event.address and event.city and event.city in event.address:
         parts.remove(event.city)
-    place = ", ".join(parts)
-    if not event.is_online or attendance:
-        return place
-    return f"{place}, oder online" if place else "vor Ort oder online"
+    return ", ".join(parts)
 
 
 def mail_facts(event: Event, *, attendance: str = "", with_answer_by: bool = False) -> list[tuple[str, str]]:

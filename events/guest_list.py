@@ -37,6 +37,8 @@ class Stand(models.TextChoices):
     NO = "no", "Abgesagt"
     UNPROVEN = "unproven", "Unbestätigt"
     UNDELIVERABLE = "undeliverable", "Mail unzustellbar"
+    PENDING_AGAIN = "pending", "Nach Änderung noch nicht bestätigt"
+    CONFIRMED_AGAIN = "again", "Kommt trotz Änderung"
     NOT_INVITED = "noted", "Vorgemerkt, nicht eingeladen"
 
 

@@ -13,7 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 
 from core.numbers import format_number
-from events.emails import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
+from events.emails import AddressProofMail, ChangeMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
 from events.models import Event, InvitationRound, MailPlan, Registration
 from events.services.mail_plans import audience, due_at
 from mailing.models import OutboxMessage
@@ -28,6 +28,7 @@ SITUATIONS = {
 }
 OTHERS = {
     AddressProofMail.name: ("Bestätigen der Adresse", "nach einer öffentlichen Anmeldung"),
+    ChangeMail.name: ("Mitteilung über eine Änderung", "an alle, die den alten Stand kannten"),
     LinkAgainMail.name: ("Persönlicher Link noch einmal", "nach einer zweiten Anmeldung"),
 }
 REMINDER_WHY = "Wer dann einen Platz hat und sich nicht erst am Tag davor angemeldet hat."

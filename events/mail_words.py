@@ -75,3 +75,14 @@ def reminder_words(registration: Registration, standing: Standing, now: dt.datet
         "online_url": event.online_url if is_online else "",
         "accessibility": "" if is_online else event.accessibility,
     }
+
+
+def standing_words(registration: Registration, standing: Standing) -> dict[str, Any]:
+    """Return what the person has at this moment: place, rank or offer, what was chosen, the way in."""
+    is_online = standing.has_place and standing.attendance == Registration.Attendance.ONLINE
+    return {
+        "standing": standing,
+        "offered_until": format_moment(standing.offered_until) if standing.offered_until else "",
+        "items": [(entry.item.headline, choice_words(item_snapshot(entry))) for entry in standing.items],
+        "online_url": registration.event.online_url if is_online else "",
+    }

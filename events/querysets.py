@@ -225,6 +225,12 @@ class RegistrationQuerySet(models.QuerySet[Any]):
             place_state=Subquery(claims.values("state")[:1]),
         )
 
+    def asked_again(self) -> Self:
+        """Those who said yes and were asked after a change whether that holds; `is_pending` until they say so."""
+        said = Q(answered_at__gte=F("asked_again_at")) | Q(confirmed_again_at__gte=F("asked_again_at"))
+        asked = self.filter(answer="yes", asked_again_at__isnull=False)
+        return asked.annotate(is_pending=Case(When(said, then=False), default=True))
+
     def with_confirmed_place(self) -> Self:
         """Those who have a confirmed place at the event itself."""
         claims = self.model.claims.rel.related_model.objects.filter(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from events.views import manage_changes as changes
 from events.views import manage_events as events
 from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
@@ -26,9 +27,9 @@ manage = [
     path(f"{BASE}reihen/neu/", series.SeriesCreate.as_view(), name="series-create"),
     path(f"{BASE}reihen/<slug:slug>/", series.SeriesUpdate.as_view(), name="series-update"),
     path(f"{BASE}<slug:slug>/", events.EventOverview.as_view(), name="manage-event-detail"),
-    path(f"{BASE}<slug:slug>/bearbeiten/", events.EventUpdate.as_view(), name="event-update"),
+    path(f"{BASE}<slug:slug>/bearbeiten/", changes.EventUpdate.as_view(), name="event-update"),
     path(f"{BASE}<slug:slug>/sichtbarkeit/", events.EventPublish.as_view(), name="event-publish"),
-    path(f"{EVENT}absagen/", events.EventCancel.as_view(), name="event-cancel"),
+    path(f"{EVENT}absagen/", changes.EventCancel.as_view(), name="event-cancel"),
     path(f"{EVENT}protokoll/", events.EventLog.as_view(), name="event-log"),
     path(ITEMS, programme.ItemList.as_view(), name="item-list"),
     path(f"{ITEMS}neu/", programme.ItemCreate.as_view(), name="item-create"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import answer, answer_places, feeds, registration
+from events.views import answer, answer_places, feeds, registration, still_coming
 from events.views import public as pages
 
 public = [
@@ -29,6 +29,7 @@ public = [
     path("e/<str:token>/", answer.Answer.as_view(), name="answer"),
     path("e/<str:token>/aendern/", answer.AnswerChange.as_view(), name="answer-change"),
     path("e/<str:token>/absagen/", answer.AnswerCancel.as_view(), name="answer-cancel"),
+    path("e/<str:token>/weiterhin/", still_coming.StillComing.as_view(), name="answer-still-coming"),
     path("e/<str:token>/kalender.ics", answer.AnswerCalendar.as_view(), name="answer-calendar"),
     path("e/<str:token>/platz/<int:pool>/annehmen/", answer_places.PlaceAccept.as_view(), name="answer-accept"),
     path("e/<str:token>/platz/<int:pool>/ablehnen/", answer_places.PlaceDecline.as_view(), name="answer-decline"),

@@ -1,5 +1,6 @@
 """Every mail about events: what is in it (purposes) and how it gets into the outbox (queueing)."""
 
+from events.emails.changes import ChangeMail, change_topic, lines_since, queue_changes
 from events.emails.purposes import (
     AddressProofMail,
     InvitationMail,
@@ -18,12 +19,16 @@ from events.emails.queueing import (
 
 __all__ = [
     "AddressProofMail",
+    "ChangeMail",
     "InvitationMail",
     "LinkAgainMail",
     "RegistrationMail",
     "ReminderMail",
+    "change_topic",
     "entries_taken_back",
+    "lines_since",
     "queue_address_proof",
+    "queue_changes",
     "queue_invitations",
     "queue_link_again",
     "queue_registration",

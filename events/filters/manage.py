@@ -96,6 +96,8 @@ class RegistrationFilter(PortalFilterSet):
             Stand.WAITING: Q(Exists(at_event.filter(state__in=(State.WAITING, State.OFFERED)))),
             Stand.UNPROVEN: Q(unproven_until__isnull=False),
             Stand.UNDELIVERABLE: Q(mail_state="failed"),
+            Stand.PENDING_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=True).values("pk")),
+            Stand.CONFIRMED_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=False).values("pk")),
             Stand.NOT_INVITED: Q(source=Registration.Source.INVITATION, invitations__isnull=True, answer="open"),
         }
         return queryset.filter(conditions[Stand(value)])

@@ -1,5 +1,6 @@
 """The models of meetings, by what they are about."""
 
+from events.models.changes import EventChange
 from events.models.events import Event, EventSeries, ManagedEvent
 from events.models.invitations import Invitation, InvitationRound, MailPlan
 from events.models.places import PlaceClaim, PlacePool
@@ -9,6 +10,7 @@ from events.models.tags import GuestTag
 
 __all__ = [
     "Event",
+    "EventChange",
     "EventSeries",
     "GuestTag",
     "Invitation",

@@ -94,6 +94,10 @@ class Registration(Versioned):
 
     # Public registrations hold their place 24 hours until the address is proven; invited addresses are known.
     unproven_until = models.DateTimeField(null=True, blank=True)
+    # After a change of the event: when the person was asked whether they still come, and when they said so. A new
+    # answer is as good as saying so.
+    asked_again_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_again_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Raised with each change of what the person has; SEQUENCE of the calendar entry and part of the mail's key.
     revision = models.PositiveIntegerField(default=0, editable=False)
     # The revision whose mail brought the calendar entry; 0 if there was none, or if a sent mail has taken it back.
@@ -158,6 +162,19 @@ class Registration(Versioned):
     def is_proven(self) -> bool:
         """Whether the address is known to be the person's."""
         return self.unproven_until is None
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether the person said yes, was asked after a change whether that still holds, and has not said so."""
+        if self.asked_again_at is None or self.answer != self.Answer.YES:
+            return False
+        said = [moment for moment in (self.answered_at, self.confirmed_again_at) if moment]
+        return all(moment < self.asked_again_at for moment in said)
+
+    @property
+    def has_confirmed_again(self) -> bool:
+        """Whether the person has said, when asked after a change, that they still come."""
+        return bool(self.asked_again_at and self.confirmed_again_at and self.confirmed_again_at >= self.asked_again_at)
 
     @property
     def salutation_line(self) -> str:

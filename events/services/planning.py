@@ -1,4 +1,4 @@
-"""Creating, changing, publishing and calling off events."""
+"""Creating and publishing events, and what every event must have."""
 
 import datetime as dt
 import re
@@ -12,17 +12,14 @@ from django.utils import timezone
 
 from core.clock import db_now
 from core.dates import format_date, format_moment
-from core.exceptions import DomainError, StaleVersion
+from core.exceptions import DomainError
 from core.journal import journal
 from core.locks import lock_name
 from core.search import fold
 from events.facts import places_words
-from events.models import Event, MailPlan, PlacePool, Registration
-from events.querysets import RegistrationQuerySet
-from events.services.announcing import announce
+from events.models import Event, MailPlan, PlacePool
 from events.services.kinds import DEFAULT_PLANS, draft_items
-from events.services.places import fill, lock_event
-from mailing.services.outbox import withdraw
+from events.services.places import lock_event
 from verbuende.models import Verbund
 
 
@@ -49,45 +46,13 @@ def create_event(
     if owner is not None:
         event.is_demo = owner.is_demo
     event.save()
-    _set_pools(event, capacities)
+    set_pools(event, capacities)
     for days_before, at_time in DEFAULT_PLANS:
         MailPlan.objects.create(event=event, kind=MailPlan.Kind.REMINDER, days_before=days_before, at_time=at_time)
     if with_template:
         draft_items(event)
     journal(scope=event.scope, obj=event, action="angelegt", actor=actor)
     return event
-
-
-@transaction.atomic
-def update_event(
-    *, actor: AbstractBaseUser, event: Event, version: int, fields: Mapping[str, Any], capacities: Capacities
-) -> Event:
-    """Save the form if nobody saved since it was opened; a raised capacity moves the waiting list up at once.
-
-    Raises StaleVersion, Busy, or DomainError when an announced event would lose what people rely on.
-    """
-    locked = lock_event(event)
-    if locked.version != version:
-        raise StaleVersion
-    changes = {
-        name: [_words(getattr(locked, name)), _words(value)]
-        for name, value in fields.items()
-        if getattr(locked, name) != value
-    }
-    moved = "starts_at" in changes
-    _refuse_unannounced_move(locked, changes)
-    for name, value in fields.items():
-        setattr(locked, name, value)
-    refuse_incomplete(locked)
-    locked.version += 1
-    locked.save()
-    changes |= _set_pools(locked, capacities)
-    if moved:
-        _redate_plans(locked)
-    announce(locked, fill(locked))
-    if changes:
-        journal(scope=locked.scope, obj=locked, action="geändert", actor=actor, changes=changes)
-    return locked
 
 
 @transaction.atomic
@@ -102,32 +67,6 @@ def set_visibility(*, actor: AbstractBaseUser, event: Event, visibility: str) ->
     event.save(update_fields=["visibility", "version"])
     journal(scope=event.scope, obj=event, action=f"Sichtbarkeit: {event.get_visibility_display()}", actor=actor)
     return event
-
-
-@transaction.atomic
-def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event:
-    """Call the event off: waiting mails die, everybody who was invited or had said yes hears of it once."""
-    event = lock_event(event)
-    now = db_now()
-    if event.is_cancelled:
-        return event
-    if event.is_over(timezone.localtime(now)):
-        raise DomainError("Das Treffen ist vorbei und lässt sich nicht mehr absagen.")
-    event.cancelled_at = now
-    event.cancel_reason = reason
-    event.version += 1
-    event.save(update_fields=["cancelled_at", "cancel_reason", "version"])
-    for topic in ("invitation", "reminder"):
-        withdraw(topic=f"{event.scope}:{topic}", reason="Das Treffen ist abgesagt.")
-    announce(event, told_of_cancellation(event).values_list("pk", flat=True))
-    journal(scope=event.scope, obj=event, action="abgesagt", actor=actor, reason=reason)
-    return event
-
-
-def told_of_cancellation(event: Event) -> RegistrationQuerySet:
-    """Return whom a cancellation is mailed to: everybody who was invited or said yes, except those who said no."""
-    people = event.registrations.proven().exclude(answer=Registration.Answer.NO)
-    return (people.filter(answer=Registration.Answer.YES) | people.filter(invitations__isnull=False)).distinct()
 
 
 def missing_facts(event: Event) -> list[tuple[str, str]]:
@@ -167,20 +106,7 @@ def free_slug(title: str, day: dt.date) -> str:
     return slug
 
 
-def _refuse_unannounced_move(event: Event, changes: Mapping[str, list[str]]) -> None:
-    """People rely on time and place; without change notices such a change is a cancellation and a new invitation."""
-    essential = {"starts_at", "ends_at", "starts_on", "venue", "address", "city", "format"} & set(changes)
-    if not essential or event.visibility == Event.Visibility.DRAFT:
-        return
-    told = event.registrations.filter(answer=Registration.Answer.YES).exists() or event.rounds.exists()
-    if told and not event.is_over(timezone.localtime(db_now())):
-        raise DomainError(
-            "Zeit, Ort und Format sind schon mitgeteilt. Sagen Sie dieses Treffen ab und laden Sie zu einem neuen ein, "
-            "damit alle davon erfahren."
-        )
-
-
-def _set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
+def set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
     """Make the event's pools what its format offers; return what changed, in words, for the journal."""
     offered = {}
     if event.is_on_site:
@@ -207,7 +133,7 @@ def _set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
     return changes
 
 
-def _words(value: Any) -> str:
+def journal_words(value: Any) -> str:
     """Return a value as the journal keeps it: what people read, times on German clocks."""
     if isinstance(value, bool):
         return "ja" if value else "nein"
@@ -218,10 +144,3 @@ def _words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
     return str(value or "")
-
-
-def _redate_plans(event: Event) -> None:
-    """A plan done for the old time is due again for the new one; its mails' keys hold the start."""
-    event.mail_plans.filter(state=MailPlan.State.DONE).update(
-        state=MailPlan.State.PLANNED, done_at=None, done_count=None, reason=""
-    )

@@ -11,6 +11,7 @@ from core.exceptions import DomainError
 from core.views import Capability
 from events.calendar import event_calendar
 from events.capabilities import find_by_link, find_by_proof
+from events.change_notes import notes_of
 from events.forms.answer import AnswerForm, current_answers
 from events.models import Registration
 from events.services.answers import answer_invitation
@@ -40,8 +41,9 @@ class OwnLink(Capability):
         return reverse("events:answer", args=[self.kwargs["token"]])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the event."""
-        return super().get_context_data(event=self.object.event, **kwargs)
+        """Add the event and what changed about it."""
+        event = self.object.event
+        return super().get_context_data(event=event, notes=notes_of(event.changes.all()), **kwargs)
 
     def closed(self, closing: Closing) -> HttpResponse:
         """Say on a page of its own why nothing can be answered any more, and whom to ask."""

@@ -1,23 +1,22 @@
-"""Organisers: their events, planning a new one, the overview, changing, publishing, calling off."""
+"""Organisers: their events, planning a new one, the overview, publishing, the log."""
 
 import datetime as dt
-from copy import copy
 from typing import Any
 
 from django.db import models
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 
 from core.access import Access
 from core.clock import db_now
 from core.dates import BERLIN
 from core.exceptions import DomainError
-from core.views import Action, Create, Detail, Form, List, Page, Update
+from core.views import Action, Create, Detail, List, Page
+from events.change_notes import asked_again, notes_of
 from events.event_log import log_page
 from events.figures import PoolLine, pool_lines
 from events.filters.manage import ManagedEventFilter
-from events.forms.manage_events import TEMPLATE, CancelForm, EventForm, NewEventForm
+from events.forms.manage_events import TEMPLATE, NewEventForm
 from events.mail_schedule import PlannedMail, failed_messages, planned_mails
 from events.models import Event, ManagedEvent, Registration
 from events.next_steps import Progress, missing_words, next_steps
@@ -100,10 +99,16 @@ class EventOverview(ManagedEventRow, Detail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Gather the state of the preparation."""
         event, now = self.object, timezone.localtime(db_now(), BERLIN)
-        pools = pool_lines(event)
+        pools, again = pool_lines(event), asked_again(event)
         steps = next_steps(event, self._progress(event, pools), now)
         return super().get_context_data(
-            pools=pools, steps=steps, next_mails=self._next_mails(event, now), is_over=event.is_over(now), **kwargs
+            pools=pools,
+            steps=steps,
+            next_mails=self._next_mails(event, now),
+            is_over=event.is_over(now),
+            notes=notes_of(event.changes.select_related("actor")),
+            again=again,
+            **kwargs,
         )
 
     def _progress(self, event: Event, pools: list[PoolLine]) -> Progress:
@@ -124,33 +129,6 @@ class EventOverview(ManagedEventRow, Detail):
         return [mail for mail in planned_mails(event) if mail.due_at and mail.due_at > now][:NEXT_MAILS]
 
 
-class EventUpdate(ManagedEventRow, Update):
-    """Change an event; a stale form shows both versions."""
-
-    access = Access.EDIT
-    form_class = EventForm
-    template_name = "events/manage/event_form.html"
-    success_message = "Gespeichert."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Let the form offer the user's own series; it writes into a copy, so that the page keeps the stored title."""
-        return super().get_form_kwargs() | {"instance": copy(self.object), "user": self.request.user}
-
-    def perform(self, form: EventForm) -> Event:
-        """Save; the service refuses what would break a promise."""
-        return planning.update_event(
-            actor=self.request.user,
-            event=self.object,
-            version=form.cleaned_data["version"],
-            fields=form.event_fields,
-            capacities=form.capacities,
-        )
-
-    def get_success_url(self) -> str:
-        """Back to the overview."""
-        return self.object.get_manage_url()
-
-
 class EventPublish(Action):
     """Who may see the event: nobody, whoever has the link, everybody."""
 
@@ -164,26 +142,6 @@ class EventPublish(Action):
         if wished not in Event.Visibility.values:
             raise DomainError("Wählen Sie, wer das Treffen sehen darf.")
         return planning.set_visibility(actor=self.request.user, event=obj, visibility=wished)
-
-
-class EventCancel(OfManagedEvent, Form):
-    """Call an event off: the page says first whom that reaches."""
-
-    access = Access.EDIT
-    form_class = CancelForm
-    template_name = "events/manage/event_cancel.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Count whom the cancellation is mailed to."""
-        return super().get_context_data(told_count=planning.told_of_cancellation(self.event).count(), **kwargs)
-
-    def perform(self, form: CancelForm) -> Event:
-        """Call it off."""
-        return planning.cancel_event(actor=self.request.user, event=self.event, reason=form.cleaned_data["reason"])
-
-    def get_success_url(self) -> str:
-        """Where the mails can be watched leaving."""
-        return reverse("events:mail-list", args=[self.event.slug])
 
 
 class EventLog(OfManagedEvent, Page):

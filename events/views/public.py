@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from core.access import Access
 from core.views import Detail, List
 from events.calendar import public_calendar
+from events.change_notes import notes_of
 from events.feeds import land_channel, network_channel
 from events.filters.public import EventFilter
 from events.jsonld import event_script
 from events.models import Event, EventSeries, ItemPerson, ItemSlot
 from events.programme import day_at_a_glance, people_of, programme_sections, stands_of, times_note
-from events.status import PublicStatus, place_counts, public_status
+from events.status import Door, PublicStatus, place_counts, public_status
 from mailing.calendar import CalendarPart
 from verbuende.regions import land_names
 
@@ -75,14 +76,15 @@ class EventDetail(Detail):
                 Prefetch("items__slots", ItemSlot.objects.select_related("verbund")),
                 "items__tables",
                 "verbuende",
+                "changes",
             )
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the programme in the shapes the page shows, and how the event stands."""
-        items = list(self.object.items.all())
+        items, status = list(self.object.items.all()), public_status(self.object)
         return super().get_context_data(
-            status=public_status(self.object),
+            status=status,
             places=place_counts(self.object),
             sections=programme_sections(items),
             glance=day_at_a_glance(items),
@@ -92,6 +94,7 @@ class EventDetail(Detail):
             states=land_names(self.object.states),
             sources=[(url, urlsplit(url).hostname) for url in self.object.source_urls],
             json_ld=event_script(self.object),
+            notes=notes_of(self.object.changes.all()) if status.door != Door.OVER else [],
             **kwargs,
         )
 

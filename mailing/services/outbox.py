@@ -137,6 +137,17 @@ def withdraw(*, topic: str | None = None, refs: Collection[str] | None = None, r
     return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason)
 
 
+def render_anew(*, scope: str, expires_at: dict[str, dt.datetime] | None = None) -> None:
+    """Let what waits say the facts as they are now: contents kept for a retry are forgotten.
+
+    expires_at: a new last moment for the waiting mails of a topic. A mail that is being handed over stays as it is.
+    """
+    waiting = OutboxMessage.objects.for_scope(scope).filter(state=OutboxMessage.State.QUEUED)
+    waiting.filter(rendered_at__isnull=False).update(rendered_at=None, subject="", text="", html="", calendar="")
+    for topic, moment in (expires_at or {}).items():
+        waiting.filter(topic=topic).update(expires_at=moment)
+
+
 def _row_values(
     purpose: Purpose,
     *,

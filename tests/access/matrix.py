@@ -38,6 +38,7 @@ def _value(world: World, source: str) -> Any:
 
 EVERYBODY = "200 200 200 200 200 200"
 SIGNED_IN = "302 200 200 200 200 200"
+WELCOMED = "302 302 302 302 302 302"
 NOBODY = "404 404 404 404 404 404"
 NOT_EVEN_EDITORS = "302 404 404 404 404 404"
 
@@ -119,7 +120,7 @@ OWN_SIDE = "404 200 200 200 404 404"
 LINK = {"token": "registration.token"}
 # Nothing is offered to the person in the matrix: the page leads on to how things stand.
 OWN_PLACE = (
-    Case("302 302 302 302 302 302", {**LINK, "pool": "pool.pk"}),
+    Case(WELCOMED, {**LINK, "pool": "pool.pk"}),
     Case(NOBODY, {"token": "=AAAAAAAA.erfunden", "pool": "pool.pk"}),
 )
 
@@ -145,6 +146,11 @@ EVENTS: dict[str, tuple[Case, ...]] = {
     "events:answer-accept": OWN_PLACE,
     "events:answer-decline": OWN_PLACE,
     "events:answer-leave": OWN_PLACE,
+    "events:answer-still-coming": (
+        Case(WELCOMED, LINK),
+        Case(WELCOMED, LINK, method="POST"),
+        Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
+    ),
     "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:address-proof": (
         Case(EVERYBODY, {"token": "unproven.proof_token"}),

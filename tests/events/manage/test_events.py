@@ -10,7 +10,6 @@ from django.urls import reverse
 from core.models import ChangeEntry
 from events.models import Event
 from events.services.planning import set_visibility
-from mailing.models import OutboxMessage
 from tests.events.manage.pages import hidden, query_count, text_of
 from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory, fill_up, say_yes
 from tests.factories.verbuende import VerbundMemberFactory
@@ -239,13 +238,6 @@ def test_a_stale_form_shows_both_versions_and_saves_on_purpose_only(sign_in, ali
     assert Event.objects.get().title == "Titel von Alice"
 
 
-def test_what_the_service_refuses_stands_above_the_form(sign_in, alice, event, url):
-    say_yes(RegistrationFactory(event=event))
-    response = sign_in(alice).post(url("event-update"), edit_data(event, venue="Anderswo"))
-    assert "Zeit, Ort und Format sind schon mitgeteilt." in text_of(response)
-    assert "Anderswo" in response.content.decode()
-
-
 def test_public_registration_needs_an_hour(sign_in, alice, event, url):
     response = sign_in(alice).post(url("event-update"), edit_data(event, start_time="", end_time=""))
     assert "Eine öffentliche Anmeldung braucht eine Uhrzeit für den Beginn" in text_of(response)
@@ -276,19 +268,6 @@ def test_publishing_says_what_is_missing(sign_in, alice, verbund_a):
     Event.objects.filter(pk=draft.pk).update(venue="Saal")
     client.post(address, {"visibility": "unlisted"})
     assert Event.objects.get(pk=draft.pk).visibility == "unlisted"
-
-
-def test_calling_off_names_how_many_are_told_and_asks_for_a_reason(sign_in, alice, event, url):
-    fill_up(event, 3)
-    client = sign_in(alice)
-    assert "3 Personen erhalten eine Absage" in text_of(client.get(url("event-cancel")))
-    refused = client.post(url("event-cancel"), {"reason": ""})
-    assert "Schreiben Sie in einem Satz, warum das Treffen ausfällt" in text_of(refused)
-    assert not Event.objects.get().is_cancelled
-    done = client.post(url("event-cancel"), {"reason": "Der Saal ist gesperrt."}, follow=True)
-    assert "Abgesagt am" in text_of(done)
-    mails = OutboxMessage.objects.filter(data__situation="event_cancelled")
-    assert mails.count() == 3
 
 
 # --- Log ----------------------------------------------------------------------------------------------------------

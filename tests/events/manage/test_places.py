@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from core.clock import db_now
 from core.dates import BERLIN
 from events.models import PlaceClaim
-from events.services.planning import Capacities, update_event
+from events.services.changing import update_event
+from events.services.planning import Capacities
 from events.services.programme import update_item
 from tests.events.manage.pages import query_count, text_of
 from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory, fill_up, say_yes

@@ -8,7 +8,8 @@ from django.utils import timezone
 from core.clock import db_now
 from core.exceptions import DomainError
 from events.models import Event, MailPlan, Registration
-from events.services import mail_plans, planning
+from events.services import mail_plans
+from events.services.changing import _redate_plans
 from mailing.models import OutboxMessage
 from tests.factories.events import EventFactory, MailPlanFactory, RegistrationFactory, say_no, say_yes
 
@@ -124,14 +125,30 @@ def test_a_moved_event_reminds_anew_with_another_key(zoe):
     with_place(event)
     mail_plans.sweep_mail_plans()
     first = reminders().get().dedup_key
-    moved = event.starts_at + dt.timedelta(minutes=30)
-    Event.objects.filter(pk=event.pk).update(starts_at=moved)
-    event.refresh_from_db()
-    planning._redate_plans(event)
+    start = event.starts_at
+    event.starts_at = start + dt.timedelta(days=3)
+    _redate_plans(event)
+    plan.refresh_from_db()
+    assert plan.state == MailPlan.State.PLANNED
+    # Its time has come again.
+    Event.objects.filter(pk=event.pk).update(starts_at=start + dt.timedelta(minutes=30))
     assert mail_plans.sweep_mail_plans() == 1
     assert sorted(reminders().values_list("dedup_key", flat=True)) != [first, first]
     plan.refresh_from_db()
     assert plan.state == MailPlan.State.DONE
+
+
+def test_an_event_moved_by_half_an_hour_does_not_remind_again_of_the_same_day(zoe):
+    event = event_that_starts(48, visibility="public")
+    plan = due_plan(event)
+    with_place(event)
+    mail_plans.sweep_mail_plans()
+    Event.objects.filter(pk=event.pk).update(starts_at=event.starts_at + dt.timedelta(minutes=30))
+    event.refresh_from_db()
+    _redate_plans(event)
+    plan.refresh_from_db()
+    assert plan.state == MailPlan.State.DONE, "the change notice says the new hour"
+    assert mail_plans.sweep_mail_plans() == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""Changes as people read them: on the event's page, on their own page, on the organisers' overview."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from core.numbers import format_number
+from events.change_facts import Line, change_lines
+from events.models import Event, EventChange
+
+
+@dataclass(frozen=True)
+class Note:
+    """One change: when, what, and the organisers' words."""
+
+    change: EventChange
+    lines: tuple[Line, ...]
+
+    @property
+    def told_words(self) -> str:
+        """Say who was told, or that nobody was and why: nothing is silent."""
+        change = self.change
+        if not change.is_mailed:
+            return f"Ohne Mail: {change.silence_reason}" if change.silence_reason else "Ohne Mail."
+        count = "Eine Person" if change.told_count == 1 else f"{format_number(change.told_count)} Personen"
+        asked = " und gefragt, ob sie weiterhin kommen" if change.asks_again else ""
+        return f"{count} benachrichtigt{asked}."
+
+
+def notes_of(changes: Iterable[EventChange]) -> list[Note]:
+    """Return the changes that still differ from what was, the latest first; a cancellation has its own place."""
+    notes = [Note(change, tuple(change_lines(change.before, change.after))) for change in changes]
+    return [note for note in notes if note.lines]
+
+
+@dataclass(frozen=True)
+class AskedAgain:
+    """How many people were asked whether they still come, and how many of them have said so."""
+
+    confirmed: int
+    pending: int
+
+    @property
+    def total(self) -> int:
+        """How many were asked and have not cancelled."""
+        return self.confirmed + self.pending
+
+
+def asked_again(event: Event) -> AskedAgain:
+    """Count both; one query."""
+    people = event.registrations.asked_again()
+    counts = people.aggregate(all=Count("pk"), pending=Count("pk", filter=Q(is_pending=True)))
+    return AskedAgain(confirmed=counts["all"] - counts["pending"], pending=counts["pending"])

@@ -1,0 +1,120 @@
+"""Changing an event: what people rely on is not changed behind their backs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from core.clock import db_now
+from core.exceptions import DomainError, StaleVersion
+from core.journal import journal
+from events.change_facts import change_lines, event_facts
+from events.models import Event, EventChange, MailPlan
+from events.services.announcing import announce
+from events.services.changes import (
+    NeedsNotice,
+    Notice,
+    announce_change,
+    is_announced,
+    people_told,
+    record_change,
+    refresh_waiting_mails,
+)
+from events.services.mail_plans import due_at
+from events.services.places import fill, lock_event
+from events.services.planning import Capacities, journal_words, refuse_incomplete, set_pools
+
+NOBODY_TOLD = Notice(is_mailed=False, silence_reason="Noch war niemand eingeladen oder angemeldet.")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The event as saved, and the change people hear of, if it is one."""
+
+    event: Event
+    change: EventChange | None = None
+
+
+@transaction.atomic
+def update_event(
+    *,
+    actor: AbstractBaseUser,
+    event: Event,
+    version: int,
+    fields: Mapping[str, Any],
+    capacities: Capacities,
+    notice: Notice | None = None,
+) -> Saved:
+    """Save the form if nobody saved since it was opened; a raised capacity moves the waiting list up at once.
+
+    A change of time, place or format of an announced event becomes an EventChange. If people know the old facts, it
+    needs a `notice`: NeedsNotice is raised without one, and nothing is saved. Raises StaleVersion, Busy or DomainError.
+    """
+    locked = lock_event(event)
+    if locked.version != version:
+        raise StaleVersion
+    before, was_announced = event_facts(locked), is_announced(locked)
+    changes = _write(locked, fields)
+    after = event_facts(locked)
+    is_essential = was_announced and bool(change_lines(before, after))
+    told = people_told(locked) if is_essential else None
+    if told is not None and told.exists():
+        _refuse_the_past(locked)
+        if notice is None:
+            raise NeedsNotice
+    changes |= set_pools(locked, capacities)
+    is_moved = before["starts_at"] != after["starts_at"]
+    if is_moved:
+        _redate_plans(locked)
+    if before != after:
+        refresh_waiting_mails(locked, is_moved=is_moved)
+    served = fill(locked)
+    change = None
+    if is_essential:
+        change = record_change(
+            event=locked,
+            actor=actor,
+            kind=EventChange.Kind.FACTS,
+            before=before,
+            after=after,
+            notice=notice or NOBODY_TOLD,
+        )
+        if notice and notice.is_mailed and told is not None:
+            served -= announce_change(change, told, asks_again=notice.asks_again)
+    announce(locked, served)
+    if changes:
+        reason = notice.silence_reason if notice else ""
+        journal(scope=locked.scope, obj=locked, action="geändert", actor=actor, changes=changes, reason=reason)
+    return Saved(locked, change)
+
+
+def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Write the fields into the locked row; return what changed, in words, for the journal."""
+    changes = {
+        name: [journal_words(getattr(event, name)), journal_words(value)]
+        for name, value in fields.items()
+        if getattr(event, name) != value
+    }
+    for name, value in fields.items():
+        setattr(event, name, value)
+    refuse_incomplete(event)
+    event.version += 1
+    event.save()
+    return changes
+
+
+def _refuse_the_past(event: Event) -> None:
+    if event.has_started(db_now()):
+        raise DomainError("Der neue Beginn liegt in der Vergangenheit. Wählen Sie einen Termin, der noch kommt.")
+
+
+def _redate_plans(event: Event) -> None:
+    """A plan done for the old time is due again for the new one, if that is still to come; keys hold the start."""
+    now = db_now()
+    for plan in event.mail_plans.filter(state=MailPlan.State.DONE):
+        due = due_at(plan, event)
+        if due is not None and due > now:
+            plan.state, plan.done_at, plan.done_count, plan.reason = MailPlan.State.PLANNED, None, None, ""
+            plan.save(update_fields=["state", "done_at", "done_count", "reason"])

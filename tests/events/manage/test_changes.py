@@ -1,0 +1,173 @@
+"""Changing and calling off with a look at the mails first: nothing is saved before, everything at once."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import ChangeEntry
+from events.models import Event, EventChange
+from mailing.models import OutboxMessage
+from tests.events.manage.pages import query_count, text_of
+from tests.events.manage.test_events import edit_data
+from tests.factories.events import RegistrationFactory, fill_up, say_yes
+
+pytestmark = pytest.mark.django_db
+
+
+def notices():
+    return OutboxMessage.objects.filter(purpose="events.change")
+
+
+@pytest.fixture
+def guest(event):
+    person = RegistrationFactory(event=event, name="Gerda Gast")
+    say_yes(person)
+    return person
+
+
+def test_the_check_page_shows_what_follows_and_saves_nothing(sign_in, alice, event, url, guest):
+    fill_up(event, 5)
+    sent = OutboxMessage.objects.count()
+    response = sign_in(alice).post(url("event-update"), edit_data(event, start_time="11:00"))
+    page = text_of(response)
+    assert "Noch ist nichts gespeichert." in page
+    assert "Beginn 10:00 → 11:00 Uhr" in page
+    assert "5 Personen Mit Platz vor Ort" in page
+    assert "1 Person Auf der Warteliste" in page
+    assert "Gerda Gast" in page
+    assert "Geändert, bitte bestätigen" in page, "the subject, by the code that sends"
+    assert "Speichern und 6 Mails senden" in page
+    assert Event.objects.get().starts_at == event.starts_at
+    assert OutboxMessage.objects.count() == sent
+    assert not EventChange.objects.exists()
+    assert not ChangeEntry.objects.filter(action="geändert").exists()
+
+
+def test_saving_from_the_check_page_sends_once(sign_in, alice, event, url, guest):
+    client = sign_in(alice)
+    data = edit_data(event, start_time="11:00", aktion="senden", change_words="Der Zug kommt später.", asks_again="on")
+    page = text_of(client.post(url("event-update"), data, follow=True))
+    assert "Gespeichert. Eine Person erhält in den nächsten Minuten eine Mail." in page
+    change = EventChange.objects.get()
+    assert (change.actor, change.words, change.asks_again, change.told_count) == (
+        alice,
+        "Der Zug kommt später.",
+        True,
+        1,
+    )
+    assert "Jemand hat diese Angaben inzwischen geändert" in text_of(client.post(url("event-update"), data))
+    assert notices().count() == 1
+
+
+def test_the_input_travels_through_the_check_page_and_back(sign_in, alice, event, url, guest):
+    client = sign_in(alice)
+    data = edit_data(event, venue="Haus am Fluss & Söhne", states=["NW", "HE"])
+    check = client.post(url("event-update"), data).content.decode()
+    assert '<input type="hidden" name="venue" value="Haus am Fluss &amp; Söhne">' in check
+    assert check.count('<input type="hidden" name="states"') == 2
+    back = client.post(url("event-update"), data | {"aktion": "formular"})
+    assert 'value="Haus am Fluss &amp; Söhne"' in back.content.decode()
+    assert "Fehler:" not in back.content.decode()
+    assert Event.objects.get().venue == event.venue
+
+
+def test_the_preview_takes_words_and_person_and_saves_nothing(sign_in, alice, event, url, guest):
+    other = RegistrationFactory(event=event, name="Otto Ober")
+    say_yes(other)
+    data = edit_data(
+        event, start_time="11:00", aktion="vorschau", person=str(other.pk), change_words="Eigene Worte hier"
+    )
+    page = text_of(sign_in(alice).post(url("event-update"), data))
+    assert "Guten Tag, Otto Ober" in page
+    assert "Geändert: " in page, "not asked again: the box was not ticked"
+    assert page.count("Eigene Worte hier") == 2
+    html = sign_in(alice).post(url("event-update"), data | {"aktion": "html"})
+    assert "sandbox" in html.headers["Content-Security-Policy"]
+    assert "Otto Ober" in html.content.decode()
+    assert Event.objects.get().starts_at == event.starts_at
+
+
+def test_without_mail_asks_for_a_reason(sign_in, alice, event, url, guest):
+    client = sign_in(alice)
+    data = edit_data(event, venue="Haus der Technik e. V.", aktion="still")
+    refused = client.post(url("event-update"), data)
+    assert text_of(refused).count("Schreiben Sie in wenigen Worten, warum niemand eine Mail bekommt") == 2
+    assert Event.objects.get().venue == event.venue
+    client.post(url("event-update"), data | {"silence_reason": "Tippfehler"})
+    assert Event.objects.get().venue == "Haus der Technik e. V."
+    change = EventChange.objects.get()
+    assert (change.is_mailed, change.silence_reason) == (False, "Tippfehler")
+    assert not notices().exists()
+
+
+def test_what_the_service_refuses_stands_above_the_form(sign_in, alice, event, url, guest):
+    data = edit_data(event, starts_on="24.11.2025", registration_closes_at_date="")
+    response = sign_in(alice).post(url("event-update"), data)
+    assert "Der neue Beginn liegt in der Vergangenheit." in text_of(response)
+
+
+def test_the_check_page_asks_as_often_for_many_as_for_few(sign_in, alice, event, url, guest):
+    client, counts = sign_in(alice), []
+    for size in (1, 40):
+        RegistrationFactory.create_batch(size, event=event, answer="yes")
+        with CaptureQueriesContext(connection) as captured:
+            client.post(url("event-update"), edit_data(event, start_time="11:00"))
+        counts.append(query_count(captured))
+    assert counts[0] == counts[1]
+
+
+# --- Afterwards ---------------------------------------------------------------------------------------------------
+def test_everybody_sees_what_changed(sign_in, alice, rita, client, event, url, guest):
+    pending = RegistrationFactory(event=event, name="Otto Ober")
+    say_yes(pending)
+    data = edit_data(event, start_time="11:00", aktion="senden", change_words="Der Zug.", asks_again="on")
+    sign_in(alice).post(url("event-update"), data)
+    client.post(f"/e/{guest.token}/weiterhin/")
+    public = text_of(client.get(event.get_absolute_url()))
+    assert "Geändert am" in public
+    assert "Beginn: 10:00 → 11:00 Uhr Der Zug." in public
+    overview = text_of(sign_in(rita).get(event.get_manage_url()))
+    assert "Alice Ahorn. 2 Personen benachrichtigt und gefragt, ob sie weiterhin kommen." in overview
+    assert "1 kommen weiterhin" in overview
+    assert "1 noch nicht bestätigt" in overview
+    for stand, name, other in (("pending", "Otto Ober", "Gerda Gast"), ("again", "Gerda Gast", "Otto Ober")):
+        page = text_of(sign_in(rita).get(url("registration-list"), {"stand": stand}))
+        assert name in page
+        assert other not in page
+    assert "Mitteilung über eine Änderung" in text_of(sign_in(rita).get(url("mail-list")))
+
+
+def test_a_change_without_mail_is_shown_as_such(sign_in, alice, client, event, url, guest):
+    data = edit_data(event, venue="Haus der Technik e. V.", aktion="still", silence_reason="Tippfehler")
+    sign_in(alice).post(url("event-update"), data)
+    assert "Ohne Mail: Tippfehler" in text_of(sign_in(alice).get(event.get_manage_url()))
+    public = text_of(client.get(event.get_absolute_url()))
+    assert "Ort: Haus der Technik" in public
+    assert "Tippfehler" not in public
+
+
+# --- Calling off --------------------------------------------------------------------------------------------------
+def test_calling_off_asks_for_a_reason_shows_the_mail_and_then_happens(sign_in, alice, event, url):
+    fill_up(event, 3)
+    client = sign_in(alice)
+    assert "3 Personen erhalten eine Absage" in text_of(client.get(url("event-cancel")))
+    refused = client.post(url("event-cancel"), {"reason": ""})
+    assert "Schreiben Sie in einem Satz, warum das Treffen ausfällt" in text_of(refused)
+    check = text_of(client.post(url("event-cancel"), {"reason": "Der Saal ist gesperrt."}))
+    assert "3 Personen Mit Platz vor Ort" in check
+    assert "Abgesagt: " in check
+    assert "Der Saal ist gesperrt." in check
+    assert not Event.objects.get().is_cancelled
+    done = client.post(url("event-cancel"), {"reason": "Der Saal ist gesperrt.", "aktion": "senden"}, follow=True)
+    assert "Abgesagt am" in text_of(done)
+    assert OutboxMessage.objects.filter(data__situation="event_cancelled").count() == 3
+    assert EventChange.objects.get().kind == "cancelled"
+
+
+def test_an_event_nobody_knows_of_is_called_off_without_mails(sign_in, alice, event, url):
+    client = sign_in(alice)
+    check = text_of(client.post(url("event-cancel"), {"reason": "Doch nicht."}))
+    assert "Noch weiß niemand von diesem Treffen." in check
+    client.post(url("event-cancel"), {"reason": "Doch nicht.", "aktion": "senden"})
+    assert Event.objects.get().is_cancelled
+    assert not OutboxMessage.objects.exists()
