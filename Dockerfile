@@ -18,7 +18,8 @@ COPY . .
 RUN SECRET_KEY=build SUPPRESSION_KEY=build PORTAL_BASE_URL=https://build.invalid \
     DATABASE_URL=postgres://build.invalid/build REDIS_URL=redis://build.invalid \
     python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q .
+    && python -m compileall -q . \
+    && install --directory --owner=portal --mode=700 /srv/files
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--config", "docker/gunicorn.conf.py"]

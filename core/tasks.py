@@ -7,6 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from core.clock import db_now
+from core.imports.files import clean_up_files
+from core.imports.runs import clean_up_runs
 from core.models import Heartbeat, RateBucket
 
 BEAT = "beat"
@@ -20,6 +22,8 @@ def note_heartbeat() -> None:
 
 @shared_task(name="core.clean_up")
 def clean_up() -> None:
-    """Remove what has no purpose any more: full rate buckets after a day, expired sessions."""
+    """Remove what has no purpose any more: full rate buckets after a day, expired sessions, files of old imports."""
     RateBucket.objects.filter(updated_at__lt=db_now() - dt.timedelta(days=2)).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    clean_up_runs()
+    clean_up_files()

@@ -270,6 +270,14 @@ class InvitationRoundQuerySet(models.QuerySet[Any]):
         return self.filter(_owned(user, EDITING_ROLES, "event__owner"))
 
 
+class GuestListQuerySet(InvitationRoundQuerySet):
+    """Lists follow their event's inside."""
+
+    def applied(self) -> Self:
+        """Those whose people stand on the event's guest list."""
+        return self.filter(run__state="applied")
+
+
 class MailPlanQuerySet(InvitationRoundQuerySet):
     """Plans follow their event's inside."""
 

@@ -7,6 +7,7 @@ from events.views import manage_events as events
 from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
+from events.views import manage_lists as lists
 from events.views import manage_mails as mails
 from events.views import manage_places as places
 from events.views import manage_programme as programme
@@ -17,6 +18,8 @@ EVENT = f"{BASE}<slug:event>/"
 ITEMS = f"{EVENT}programm/"
 GUESTS = f"{EVENT}gaeste/"
 PLACES = f"{EVENT}plaetze/"
+LISTS = f"{GUESTS}liste/"
+ONE_LIST = f"{LISTS}<int:pk>/"
 PLANS = f"{EVENT}mails/<int:pk>/"
 
 manage = [
@@ -50,6 +53,14 @@ manage = [
     path(f"{GUESTS}<int:pk>/entfernen/", guests.RegistrationDrop.as_view(), name="registration-drop"),
     path(PLACES, places.PlaceList.as_view(), name="place-list"),
     path(f"{PLACES}<int:pk>/", places.PlaceQueue.as_view(), name="place-queue"),
+    path(LISTS, lists.GuestListList.as_view(), name="guestlist-list"),
+    path(f"{LISTS}neu/", lists.GuestListCreate.as_view(), name="guestlist-create"),
+    path(ONE_LIST, lists.GuestListDetail.as_view(), name="guestlist-detail"),
+    path(f"{ONE_LIST}spalten/", lists.GuestListColumns.as_view(), name="guestlist-columns"),
+    path(f"{ONE_LIST}pruefen/", lists.GuestListReview.as_view(), name="guestlist-review"),
+    path(f"{ONE_LIST}nicht-uebernommen/", lists.GuestListRefused.as_view(), name="guestlist-refused"),
+    path(f"{ONE_LIST}zuruecknehmen/", lists.GuestListUndo.as_view(), name="guestlist-undo"),
+    path(f"{ONE_LIST}verwerfen/", lists.GuestListDiscard.as_view(), name="guestlist-discard"),
     path(f"{EVENT}einladen/", inviting.Invite.as_view(), name="invite"),
     path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
     path(f"{EVENT}mails/", mails.MailList.as_view(), name="mail-list"),

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from core.dates import format_date
 from core.forms import ChoiceWithHint, PortalForm
+from events.models import GuestList
 from events.services.audience import Selection
 from verbuende.models import Contact, Verbund, VerbundMember
 from verbuende.regions import LAND_CHOICES, land_names
@@ -20,6 +22,15 @@ class VerbundField(forms.ModelMultipleChoiceField):
         """Name, and below it where and what for."""
         where = "bundesweit" if obj.is_nationwide else ", ".join(land_names(obj.states))
         return ChoiceWithHint(obj.short_name, " · ".join(part for part in (where, obj.sector_text) if part))
+
+
+class GuestListField(forms.ModelMultipleChoiceField):
+    """Lists with the file they came from and how many people they brought."""
+
+    def label_from_instance(self, obj: GuestList) -> ChoiceWithHint:
+        """Name, and below it file and day."""
+        day = format_date(obj.run.applied_at) if obj.run.applied_at else ""
+        return ChoiceWithHint(obj.name, f"{obj.run.file.name}, eingelesen am {day}")
 
 
 class GroupsForm(PortalForm):
@@ -56,9 +67,15 @@ class GroupsForm(PortalForm):
     )
     vorgemerkt = forms.BooleanField(label="Einzeln vorgemerkte Gäste", required=False)
 
-    def __init__(self, *args: Any, verbuende: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verbuende: Any, guest_lists: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["verbund"].queryset = verbuende
+        self.fields["liste"] = GuestListField(
+            label="Gästelisten aus Dateien",
+            queryset=guest_lists,
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs=_FLAT),
+        )
 
     @property
     def selection(self) -> Selection:
@@ -71,6 +88,7 @@ class GroupsForm(PortalForm):
             book_roles=tuple(data.get("buch", ())),
             book_states=tuple(data.get("buchland", ())),
             include_noted=data.get("vorgemerkt", False),
+            guest_lists=tuple(row.pk for row in data.get("liste", ())),
         )
 
 

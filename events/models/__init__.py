@@ -2,6 +2,7 @@
 
 from events.models.changes import EventChange
 from events.models.events import Event, EventSeries, ManagedEvent
+from events.models.guest_lists import GuestList, ListedGuest
 from events.models.invitations import Invitation, InvitationRound, MailPlan
 from events.models.places import PlaceClaim, PlacePool
 from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
@@ -12,12 +13,14 @@ __all__ = [
     "Event",
     "EventChange",
     "EventSeries",
+    "GuestList",
     "GuestTag",
     "Invitation",
     "InvitationRound",
     "ItemPerson",
     "ItemSlot",
     "ItemTable",
+    "ListedGuest",
     "MailPlan",
     "ManagedEvent",
     "PlaceClaim",

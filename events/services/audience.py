@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 
 from core.search import email_key, name_key, sort_key
 from events.emails import InvitationMail
-from events.models import Event, Registration
+from events.models import Event, ListedGuest, Registration
 from mailing.services.suppression import suppressed_keys
 from verbuende.models import Contact, Verbund, VerbundMember
 from verbuende.querysets import ContactQuerySet
@@ -16,7 +16,9 @@ from verbuende.querysets import ContactQuerySet
 
 @dataclass(frozen=True)
 class Selection:
-    """What the organiser ticked. Verbund ids count for members and contacts; contact roles for the address book."""
+    """What the organiser ticked. Verbund ids count for members and contacts; contact roles for the address book; guest
+    lists are those the organisers brought from files.
+    """
 
     verbuende: tuple[int, ...] = ()
     member_roles: tuple[str, ...] = ()
@@ -24,6 +26,7 @@ class Selection:
     book_roles: tuple[str, ...] = ()
     book_states: tuple[str, ...] = ()
     include_noted: bool = False
+    guest_lists: tuple[int, ...] = ()
 
 
 @dataclass
@@ -93,6 +96,7 @@ def _candidates(actor: AbstractBaseUser, event: Event, selection: Selection, aud
         (row.short_name for pk, row in verbuende.items() if pk not in reached), key=sort_key
     )
     yield from _book(actor, event, selection, audience)
+    yield from _on_lists(event, selection)
     if selection.include_noted:
         yield from _noted(event)
 
@@ -165,17 +169,32 @@ def _from_contact(contact: Contact, reason: str) -> Candidate:
     )
 
 
+def _on_lists(event: Event, selection: Selection) -> Iterable[Candidate]:
+    """Everybody on lists from files; who answered or is invited already is sorted apart, as always."""
+    if not selection.guest_lists:
+        return
+    entries = ListedGuest.objects.filter(
+        guest_list__in=selection.guest_lists, guest_list__event=event, guest_list__run__state="applied"
+    )
+    for entry in entries.select_related("guest_list", "registration").order_by("guest_list", "row"):
+        yield _from_registration(entry.registration, str(entry.guest_list))
+
+
 def _noted(event: Event) -> Iterable[Candidate]:
     """Guests the organisers put on the list by hand and have not invited yet."""
     for person in event.registrations.filter(invitations__isnull=True, source=Registration.Source.INVITATION):
-        yield Candidate(
-            name=person.name,
-            email=person.email,
-            salutation=person.salutation,
-            organisation=person.organisation_as_typed,
-            reasons=[f"einzelner Gast, Rolle {person.get_role_display()}"],
-            role=person.role,
-        )
+        yield _from_registration(person, f"einzelner Gast, Rolle {person.get_role_display()}")
+
+
+def _from_registration(person: Registration, reason: str) -> Candidate:
+    return Candidate(
+        name=person.name,
+        email=person.email,
+        salutation=person.salutation,
+        organisation=person.organisation_as_typed,
+        reasons=[reason],
+        role=person.role,
+    )
 
 
 def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) -> None:

@@ -15,7 +15,7 @@ from core.numbers import format_number
 from core.views import Page
 from events.forms.manage_invite import GroupsForm, WordsForm
 from events.invite_flow import Shown, find, preview, show
-from events.models import InvitationRound
+from events.models import GuestList, InvitationRound
 from events.services.invitations import invite, refuse_when_not_ready
 from events.views.mail_html import mail_html_response
 from events.views.manage_pages import OfManagedEvent
@@ -79,7 +79,7 @@ class Invite(OfManagedEvent, Page):
         return redirect("events:mail-list", self.event.slug)
 
     def _show(self) -> Shown:
-        form = GroupsForm(self.request.GET, verbuende=self._all_verbuende())
+        form = GroupsForm(self.request.GET, verbuende=self._all_verbuende(), guest_lists=self._guest_lists())
         form.full_clean()
         return show(actor=self.request.user, event=self.event, selection=form.selection)
 
@@ -121,8 +121,13 @@ class Invite(OfManagedEvent, Page):
         if data.get("schritt") == TICK_ALL:
             data.setlist("verbund", [str(pk) for pk in shown.values_list("pk", flat=True)])
         has_choice = bool(data)
-        form = GroupsForm(data if has_choice else None, initial=FIRST_CHOICE, verbuende=shown)
+        form = GroupsForm(
+            data if has_choice else None, initial=FIRST_CHOICE, verbuende=shown, guest_lists=self._guest_lists()
+        )
         return self.get_context_data(groups=form, steps=STEPS, shown_count=shown.count(), not_ready=self._not_ready())
+
+    def _guest_lists(self) -> QuerySet[GuestList]:
+        return self.event.guest_lists.applied().select_related("run__file")
 
     def _all_verbuende(self) -> QuerySet[Verbund]:
         return Verbund.objects.visible_to(self.request.user).alliances()

@@ -167,6 +167,8 @@ ITEM = OF_DRAFT | {"pk": "item.pk"}
 GUEST = OF_DRAFT | {"pk": "registration.pk"}
 POOL = OF_DRAFT | {"pk": "pool.pk"}
 PLAN = OF_DRAFT | {"pk": "plan.pk"}
+LIST = OF_DRAFT | {"pk": "guest_list.pk"}
+STRAY_LIST = {"event": "event.slug", "pk": "guest_list.pk"}
 # The row exists, but not below this meeting.
 STRAY = {"event": "event.slug", "pk": "registration.pk"}
 
@@ -211,6 +213,15 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     ),
     "events:place-list": (Case(TEAM, OF_DRAFT),),
     "events:place-queue": (Case(TEAM, POOL), Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "pool.pk"})),
+    "events:guestlist-list": (Case(TEAM, OF_DRAFT),),
+    "events:guestlist-create": (Case(EDITORS, OF_DRAFT), Case(EDITORS, OF_DRAFT, method="POST")),
+    # A taken-over list is seen by the team and worked with by editors; its earlier steps lead to the result.
+    "events:guestlist-detail": (Case(TEAM, LIST), Case(NOT_EVEN_EDITORS, STRAY_LIST)),
+    "events:guestlist-columns": (Case(POSTS, LIST), Case(POSTS, LIST, method="POST")),
+    "events:guestlist-review": (Case(POSTS, LIST), Case(POSTS, LIST, method="POST")),
+    "events:guestlist-refused": (Case(POSTS, LIST), Case(NOT_EVEN_EDITORS, STRAY_LIST)),
+    "events:guestlist-undo": (Case(EDITORS, LIST), Case(POSTS, LIST, method="POST")),
+    "events:guestlist-discard": (Case(POSTS, LIST), Case(POSTS, LIST, method="POST")),
     "events:invite": (Case(EDITORS, OF_DRAFT),),
     # Without anybody chosen there is nothing to preview: back to the choice.
     "events:invite-preview": (Case(POSTS, OF_DRAFT),),

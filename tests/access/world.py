@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from events.models import Event, EventSeries, MailPlan, PlaceClaim, PlacePool, ProgrammeItem, Registration
+from core.models import ImportRun, StoredFile
+from events.models import Event, EventSeries, GuestList, MailPlan, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from mailing.services.suppression import unsubscribe_url
 from tests.factories.accounts import CentreStaffFactory, UserFactory
 from verbuende.models import Contact, Verbund, VerbundMember
@@ -28,6 +29,7 @@ class World:
     series: EventSeries
     item: ProgrammeItem
     plan: MailPlan
+    guest_list: GuestList
     registration: Registration
     unproven: Registration
 
@@ -65,6 +67,7 @@ def build_world() -> World:
         series=EventSeries.objects.create(slug="reihe", title="Reihe", owner=a),
         item=ProgrammeItem.objects.create(event=draft, kind=ProgrammeItem.Kind.PITCH, title="Pitches", position=1),
         plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, days_before=1, at_time=dt.time(9)),
+        guest_list=_guest_list(draft),
         registration=_confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site")),
         unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
     )
@@ -114,6 +117,22 @@ def _registration(event: Event, name: str, **fields: object) -> Registration:
         created_at=timezone.now(),
         **fields,
     )
+
+
+def _guest_list(event: Event) -> GuestList:
+    """A list that was taken over; its file is gone."""
+    now = timezone.now()
+    file = StoredFile.objects.create(scope="verbund:1", name="gaeste.csv", kind="csv", size=1, uploaded_at=now)
+    run = ImportRun.objects.create(
+        kind="events.guests",
+        scope="verbund:1",
+        file=file,
+        state="applied",
+        counts={"created": 0, "left_out": 0},
+        created_at=now,
+        applied_at=now,
+    )
+    return GuestList.objects.create(event=event, run=run, name="gaeste")
 
 
 def _confirmed(registration: Registration) -> Registration:
