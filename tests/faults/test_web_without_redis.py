@@ -6,7 +6,7 @@ from celery import current_app
 from django.test import Client
 from kombu.exceptions import OperationalError
 
-from events.forms import registration as form_module
+from events.forms import guard as form_module
 from events.models import PlaceClaim
 from mailing.models import OutboxMessage
 from tests.events.answer.test_registration import register

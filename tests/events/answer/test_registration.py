@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 
 from core.clock import db_now
-from events.forms import registration as form_module
+from events.forms import guard as form_module
 from events.models import Event, PlaceClaim, Registration
 from events.services.public_registration import expire_unproven
 from mailing.models import OutboxMessage
