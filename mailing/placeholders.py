@@ -19,10 +19,17 @@ class Placeholders(dict[str, str]):
 
 
 def fill_text(text: str, links: Mapping[str, str]) -> str:
-    """Put the links into plain text; an unknown name is an error of the mail's class."""
-    return _PLACEHOLDER.sub(lambda found: links[found[1]], text)
+    """Put the links into plain text; a name that the mail does not have was typed by somebody and stays as it is."""
+    return _PLACEHOLDER.sub(lambda found: _link(found, links), text)
 
 
 def fill_html(html: str, links: Mapping[str, str]) -> str:
     """Put the links into HTML, in attributes and text alike."""
-    return _PLACEHOLDER.sub(lambda found: escape(links[found[1]]), html)
+    return _PLACEHOLDER.sub(lambda found: escape(_link(found, links)), html)
+
+
+def _link(found: re.Match[str], links: Mapping[str, str]) -> str:
+    try:
+        return links[found[1]]
+    except KeyError:
+        return found[0]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Min
+from django.utils import timezone
 
 from core.clock import db_now
 from core.models import Heartbeat
@@ -19,6 +20,7 @@ OK, DEGRADED, DOWN = "ok", "degraded", "down"
 
 MAIL_LATE = dt.timedelta(minutes=5)
 BEAT_LATE = dt.timedelta(seconds=60)
+CLOCK_OFF = dt.timedelta(seconds=30)
 # A busy or frozen database answers "down" in time for the one who asks.
 STATEMENT_TIMEOUT_MS = 2000
 
@@ -32,7 +34,12 @@ def check_readiness() -> Report:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}")
             now = db_now()
-            checks = {"database": {"status": OK}, "mail": _check_mail(now), "background": _check_background(now)}
+            checks = {
+                "database": {"status": OK},
+                "mail": _check_mail(now),
+                "background": _check_background(now),
+                "clock": _check_clock(now),
+            }
     except DatabaseError:
         return {"status": DOWN, "checks": {"database": {"status": DOWN}}}
     is_fine = all(check["status"] == OK for check in checks.values())
@@ -59,3 +66,9 @@ def _check_background(now: dt.datetime) -> Report:
         "status": DEGRADED if age > BEAT_LATE else OK,
         "heartbeat_age_seconds": max(0, round(age.total_seconds())),
     }
+
+
+def _check_clock(now: dt.datetime) -> Report:
+    """Ours beside the database's, which is the one that counts (RELIABILITY F71)."""
+    off = abs(timezone.now() - now)
+    return {"status": DEGRADED if off > CLOCK_OFF else OK, "seconds_off": round(off.total_seconds())}

@@ -36,7 +36,7 @@ class World:
     @property
     def pool(self) -> PlacePool:
         """The places of the draft."""
-        return self.draft.pools.get()
+        return self.draft.pools.get(item=None)
 
     @property
     def unsubscribe_token(self) -> str:

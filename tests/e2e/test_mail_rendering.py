@@ -32,8 +32,8 @@ def messages() -> Iterator[OutboxMessage]:
     yield from OutboxMessage.objects.filter(purpose="events.registration")
     say_no(first)
     yield from OutboxMessage.objects.filter(purpose="events.registration", ref=first.ref)
-    data = {"event": event.pk, "text": "Kommen Sie?", "reason": "Gast der Kammer", "start": ""}
-    for name in ("invitation", "reminder", "link_again", "address_proof"):
+    data = {"event": event.pk, "text": "Kommen Sie?", "reason": "Gast der Kammer", "start": "", "changes": []}
+    for name in ("invitation", "reminder", "link_again", "address_proof", "change"):
         registration = second if name == "reminder" else invited
         yield message_about(registration, f"events.{name}", data)
 

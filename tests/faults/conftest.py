@@ -19,7 +19,7 @@ from django.db import connection
 from config.processes import Process, log_tail
 from config.servers import RedisServer
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 class CeleryProcess(Process):
@@ -91,7 +91,7 @@ def run_worker(run_process: Callable[..., CeleryProcess], private_redis: RedisSe
     """
 
     def run(concurrency: int = 1, *, wait: bool = True, **environ: str) -> CeleryProcess:
-        arguments = ["celery", "-A", "config", "worker", "--concurrency", str(concurrency), "--loglevel", "INFO"]
+        arguments = ["celery", "-A", "config", "worker", "--concurrency", str(concurrency)]
         environ = {"LOG_LEVEL": "INFO"} | environ
         process = run_process("worker", arguments, redis_url=private_redis.url, **environ)
         if wait:
@@ -109,7 +109,18 @@ def run_beat(
 
     def run(**environ: str) -> CeleryProcess:
         schedule = tmp_path / f"beat-{time.monotonic_ns()}"
-        arguments = ["celery", "-A", "config", "beat", "--schedule", str(schedule), "--pidfile", ""]
+        arguments = [
+            "celery",
+            "-A",
+            "config",
+            "beat",
+            "--schedule",
+            str(schedule),
+            "--pidfile",
+            "",
+            "--loglevel",
+            "INFO",
+        ]
         return run_process("beat", arguments, redis_url=private_redis.url, **environ)
 
     return run

@@ -133,7 +133,7 @@ def test_a_name_with_line_breaks_is_flattened():
 
 def test_typed_markup_and_placeholders_stay_text():
     """RELIABILITY F53."""
-    words = "<img src=x onerror=alert(1)> {{ 7|add:7 }} </title><script>"
+    words = "<img src=x onerror=alert(1)> {{ 7|add:7 }} </title><script> [[link:nobody]]"
     _, mail = mail_of(data={"words": words, "title": words})
 
     html = mail.get_body(("html",)).get_content()

@@ -32,7 +32,7 @@ def test_all_is_well(client, db):
     status, report = ready(client)
     assert status == 200
     assert report["status"] == "ok"
-    assert set(report["checks"]) == {"database", "mail", "background"}
+    assert set(report["checks"]) == {"database", "mail", "background", "clock"}
     assert report["checks"]["background"]["heartbeat_age_seconds"] == pytest.approx(5, abs=2)
 
 

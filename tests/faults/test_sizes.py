@@ -1,0 +1,101 @@
+"""Every page asks the database as often for many rows as for few (RELIABILITY F65), found by walking the routes."""
+
+import datetime as dt
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core.models import ChangeEntry
+from events.models import Invitation, InvitationRound, ItemTable, PlaceClaim
+from mailing.models import OutboxMessage
+from tests.access.world import World, build_world
+from tests.factories.events import (
+    EventFactory,
+    EventSeriesFactory,
+    ItemPersonFactory,
+    ItemSlotFactory,
+    ItemTableFactory,
+    ProgrammeItemFactory,
+    RegistrationFactory,
+)
+from tests.factories.verbuende import ContactFactory, FactSourceFactory, VerbundFactory, VerbundMemberFactory
+from tests.faults.walking import Address, addresses, clients
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db]
+
+FEW, MANY = 2, 9
+_numbers = count(1)
+
+
+def grow(world: World, times: int) -> None:
+    """Add so many rows of each kind to everything that pages show."""
+    event, now = world.draft, world.draft.created_at
+    pool = event.pools.get(item=None)
+    sending = InvitationRound.objects.create(event=event, number=next(_numbers), sent_at=now)
+    for _ in range(times):
+        number = next(_numbers)
+        person = RegistrationFactory(event=event, answer="yes", attendance="on_site", answered_at=now)
+        item = ProgrammeItemFactory(event=event, places=1, position=1000 + number)
+        for wished, state in ((pool, "confirmed"), (item.pool, "waiting")):
+            PlaceClaim.objects.create(
+                registration=person, pool=wished, state=state, rank=number + 100, created_at=now, changed_at=now
+            )
+        Invitation.objects.create(round=sending, registration=person, reason="Gast")
+        ItemPersonFactory(item=world.item)
+        ItemSlotFactory(item=world.item, verbund=VerbundFactory(states=["NW"]))
+        ItemTableFactory(item=world.item, number=number)
+        person.table_wishes.set(ItemTable.objects.filter(item=world.item)[:2])
+        FactSourceFactory(verbund=world.verbund)
+        VerbundMemberFactory(verbund=world.verbund)
+        ContactFactory(owner=world.verbund, verbund=world.verbund, is_published=True)
+        ContactFactory(owner=None)
+        EventFactory(owner=world.verbund, series=world.series)
+        EventFactory(owner=world.verbund, days=-number)
+        EventSeriesFactory(owner=world.verbund)
+        ChangeEntry.objects.create(at=now, scope=event.scope, action="geändert", changes={"Titel": ["a", "b"]})
+        for scope in (event.scope, "centre"):
+            _add_mail(scope, person.ref, number)
+
+
+def _add_mail(scope: str, ref: str, number: int) -> None:
+    now = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
+    OutboxMessage.objects.create(
+        purpose="events.registration", recipient="gast@example.org", email_key="gast@example.org", ref=ref, scope=scope,
+        dedup_key=f"{scope}:{number}", message_id=f"<{scope}{number}@example.org>", state="failed", priority=20,
+        not_before=now, expires_at=now, created_at=now, data={"situation": "confirmed", "items": []},
+    )  # fmt: skip
+
+
+def asked(world: World) -> dict[Address, int]:
+    """Return how often each page asks; the first visit fills what is kept between two."""
+    asking, found = clients(world), {}
+    for address in addresses(world):
+        client: Client = asking[address.role]
+        client.get(address.path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address.path)
+        found[address] = len(queries)
+    return found
+
+
+def test_no_page_asks_more_often_for_more_rows() -> None:
+    world = build_world()
+    grow(world, FEW)
+    few = asked(world)
+    grow(world, MANY)
+    many = asked(world)
+
+    grown = {str(address): (few[address], many[address]) for address in few if many[address] > few[address]}
+    assert grown == {}
+
+
+def test_a_page_that_asked_for_each_row_would_be_seen() -> None:
+    world = build_world()
+    grow(world, MANY)
+    with CaptureQueriesContext(connection) as queries:
+        for claim in PlaceClaim.objects.all():
+            str(claim.registration)
+    assert len(queries) > MANY
