@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from events.models import Registration
+from core.clock import db_now
+from events.change_facts import event_facts
+from events.models import Event, EventChange, Registration
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
 from mailing.rendering import all_links, render
@@ -32,10 +34,23 @@ def messages() -> Iterator[OutboxMessage]:
     yield from OutboxMessage.objects.filter(purpose="events.registration")
     say_no(first)
     yield from OutboxMessage.objects.filter(purpose="events.registration", ref=first.ref)
-    data = {"event": event.pk, "text": "Kommen Sie?", "reason": "Gast der Kammer", "start": "", "changes": []}
+    data = {
+        "event": event.pk,
+        "text": "Kommen Sie?",
+        "reason": "Gast der Kammer",
+        "start": "",
+        "changes": [change_of(event).pk],
+    }
     for name in ("invitation", "reminder", "link_again", "address_proof", "change"):
         registration = second if name == "reminder" else invited
         yield message_about(registration, f"events.{name}", data)
+
+
+def change_of(event: Event) -> EventChange:
+    """The meeting has moved to another house."""
+    after = event_facts(event)
+    before = {**after, "venue": "Altes Haus"}
+    return EventChange.objects.create(event=event, at=db_now(), kind="facts", before=before, after=after)
 
 
 def message_about(registration: Registration, purpose: str, data: dict[str, object]) -> OutboxMessage:
