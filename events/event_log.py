@@ -12,7 +12,7 @@ from events.models import Event, Registration
 
 PAGE_SIZE = 50
 # What services write under short names.
-WORDS = {"people": "Personen", "answer": "Antwort", "organisation": "Organisation"}
+WORDS = {"people": "Personen", "answer": "Antwort", "organisation": "Organisation", "place": "Platz"}
 ANSWERS = dict(Registration.Answer.choices)
 LENGTH = 160
 PERSON_REF = "events.registration:"

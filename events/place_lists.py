@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from core.clock import db_now
 from events.models import Event, PlaceClaim, PlacePool
-from events.queue_reasons import label_of, overbookings, standstill, why_in_queue
+from events.queue_reasons import overbookings, standstill, why_in_queue
 
 State = PlaceClaim.State
 # Enough to see who is next; the pool's own page shows everybody.
@@ -99,9 +99,9 @@ def pool_views(event: Event) -> list[PoolView]:
     return [
         PoolView(
             pool=pool,
-            label=label_of(pool),
+            label=pool.title,
             causes=causes[pool.pk],
-            standstill=standstill(event, pool),
+            standstill=standstill(event, pool, now),
             queue=[_line(claim, held, now) for claim in queues[pool.pk]],
         )
         for pool in pools

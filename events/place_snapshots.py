@@ -38,7 +38,7 @@ def item_snapshot(entry: ItemStanding) -> dict[str, Any]:
 
 
 def _situation(registration: Registration, standing: Standing) -> str:
-    """Return confirmed, offered, waiting, declined, expired, cancelled or event_cancelled."""
+    """Return confirmed, offered, waiting, declined, expired, withdrawn, cancelled or event_cancelled."""
     if registration.event.is_cancelled:
         return "event_cancelled"
     if registration.answer != Registration.Answer.YES:

@@ -12,7 +12,6 @@ from core.clock import db_now
 from core.dates import format_moment, local_date
 from core.numbers import format_number
 from events.models import Event, ManagedEvent, PlaceClaim, PlacePool
-from events.queue_reasons import label_of
 
 State = PlaceClaim.State
 # From then on an empty place is one that could still be given to somebody.
@@ -55,7 +54,7 @@ def events_to_watch(user: Actor) -> list[EventWatch]:
 
 
 def _sentences(pool: Any) -> Iterator[str]:
-    label, capacity = label_of(pool), format_number(pool.capacity)
+    label, capacity = pool.title, format_number(pool.capacity)
     if pool.taken > pool.capacity:
         yield f"Überbucht, {label}: {format_number(pool.taken)} Zusagen auf {capacity} Plätzen."
         return

@@ -5,19 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from core.dates import format_date, format_moment
 from core.models import ChangeEntry
 from core.numbers import format_number
 from events.models import Event, PlaceClaim, PlacePool
+from events.place_act_words import OVERBOOKED
 
 State = PlaceClaim.State
 # What the services write: capacities of places at the event, by kind, and of programme items.
 CAPACITY = "Plätze"
-
-
-def label_of(pool: PlacePool) -> str:
-    """vor Ort, online or the title of the programme item; `item` must be joined."""
-    return pool.item.headline if pool.item else str(pool.get_kind_display())
 
 
 def overbookings(event: Event, pools: Iterable[Any]) -> Mapping[int, Sequence[str]]:
@@ -25,13 +23,32 @@ def overbookings(event: Event, pools: Iterable[Any]) -> Mapping[int, Sequence[st
     over = {capacity_entry(pool): pool for pool in pools if is_overbooked(pool)}
     causes: dict[int, list[str]] = defaultdict(list)
     keys = [key for _, key in over]
-    entries = ChangeEntry.objects.filter(scope=event.scope, changes__has_any_keys=keys).select_related("actor")
+    is_cause = Q(changes__has_any_keys=keys) | Q(action__startswith=OVERBOOKED)
+    entries = list(ChangeEntry.objects.filter(is_cause, scope=event.scope).select_related("actor"))
     for entry in entries:
         for key in set(keys) & entry.changes.keys():
             pool = over.get((entry.ref, key)) or over.get(("", key))
             if pool is not None and not causes[pool.pk] and _is_lower(*entry.changes[key]):
                 causes[pool.pk].append(_lowering(entry, *entry.changes[key]))
+    _add_acts(causes, list(over.values()), entries)
     return causes
+
+
+def _add_acts(causes: dict[int, list[str]], pools: Sequence[Any], entries: Iterable[ChangeEntry]) -> None:
+    """Add who was given a place beyond the capacity by hand and still has it; a query if there was anybody."""
+    acts = [entry for entry in entries if entry.action.startswith(OVERBOOKED)]
+    if not pools or not acts:
+        return
+    people = [entry.ref.rpartition(":")[2] for entry in acts]
+    claims = PlaceClaim.objects.filter(pool__in=pools, registration__in=people, state=State.CONFIRMED)
+    held = {
+        (claim.registration.ref, claim.pool_id): claim.registration for claim in claims.select_related("registration")
+    }
+    for entry in acts:
+        for pool in pools:
+            person = held.get((entry.ref, pool.pk))
+            if person is not None and entry.action.startswith(f"{OVERBOOKED}: {pool.title}"):
+                causes[pool.pk].append(_given(entry, person.name))
 
 
 def capacity_entry(pool: PlacePool) -> tuple[str, str]:
@@ -46,12 +63,14 @@ def is_overbooked(pool: Any) -> bool:
     return pool.capacity is not None and pool.confirmed + pool.offered > pool.capacity
 
 
-def standstill(event: Event, pool: Any) -> str:
+def standstill(event: Event, pool: Any, now: dt.datetime) -> str:
     """Return why nobody of a counted pool's waiting list is next, "" where nobody waits."""
     if not pool.waiting:
         return ""
     if event.is_cancelled:
         return "Niemand rückt nach, weil das Treffen abgesagt ist."
+    if event.has_started(now):
+        return "Niemand rückt mehr nach, weil das Treffen begonnen hat."
     taken = pool.confirmed + pool.offered
     if pool.capacity is None or taken < pool.capacity:
         return ""
@@ -73,7 +92,7 @@ def why_in_queue(claim: PlaceClaim, held: Sequence[PlaceClaim], now: dt.datetime
         return _wish_words(held)
     words = []
     if kept := next((other for other in held if _is_kept_until_served(other, claim)), None):
-        words.append(f"Hat einen Platz „{label_of(kept.pool)}“ und behält ihn, bis dieser frei wird.")
+        words.append(f"Hat einen Platz „{kept.pool.title}“ und behält ihn, bis dieser frei wird.")
     if not claim.registration.is_proven:
         words.append("Die Adresse ist noch nicht bestätigt.")
     return " ".join(words)
@@ -91,7 +110,7 @@ def _wish_words(held: Sequence[PlaceClaim]) -> str:
     at_event = next((claim for claim in held if claim.pool.item is None), None)
     if at_event is None:
         return "Reiht sich ein, sobald die Person einen Platz am Treffen hat."
-    where = f"am Treffen ({label_of(at_event.pool)})"
+    where = f"am Treffen ({at_event.pool.title})"
     if at_event.state == State.OFFERED:
         return f"Reiht sich ein, sobald die Person den angebotenen Platz {where} annimmt."
     return f"Reiht sich ein, sobald die Person einen Platz {where} hat. Dort wartet sie noch."
@@ -99,15 +118,17 @@ def _wish_words(held: Sequence[PlaceClaim]) -> str:
 
 def _is_kept_until_served(held: PlaceClaim, claim: PlaceClaim) -> bool:
     """Whether the held claim is what the waiting one would replace: the other way to take part, a parallel item."""
-    if held.state != State.CONFIRMED or held.pool_id == claim.pool_id:
-        return False
-    if held.pool.item is None or claim.pool.item is None:
-        return held.pool.item is None and claim.pool.item is None
-    return held.pool.item.choice_group == claim.pool.item.choice_group
+    is_other = held.state == State.CONFIRMED and held.pool_id != claim.pool_id
+    return is_other and held.pool.choice_group == claim.pool.choice_group
 
 
 def _is_lower(old: str, new: str) -> bool:
     return new.isdigit() and (not old.isdigit() or int(new) < int(old))
+
+
+def _given(entry: ChangeEntry, name: str) -> str:
+    by = f" von {entry.actor}" if entry.actor else ""
+    return f"{name}: am {format_date(entry.at)}{by} über die Kapazität hinaus zugesagt. Grund: {entry.reason}."
 
 
 def _lowering(entry: ChangeEntry, old: str, new: str) -> str:

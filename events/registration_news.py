@@ -45,6 +45,8 @@ def _heading(registration: Registration, data: Data, heard: Data, offers: list[t
             return f"Absage notiert: {event.title}", "Absage notiert"
         case "declined":
             return f"Platz abgelehnt: {event.title}", "Angebot abgelehnt"
+        case "withdrawn":
+            return f"Ihre Anmeldung hat sich geändert: {event.title}", "Von den Gastgebern geändert"
         case "expired":
             return f"Frist abgelaufen: {event.title}", "Angebot abgelaufen"
         case "waiting":
@@ -87,6 +89,11 @@ def _lead(registration: Registration, data: Data, heard: Data) -> Iterator[str]:
         case "declined":
             yield "Sie haben den angebotenen Platz abgelehnt. Er geht an die nächste Person auf der Warteliste."
             yield again
+        case "withdrawn":
+            yield (
+                "Sie haben damit keinen Platz bei diesem Treffen und stehen auf keiner Warteliste. "
+                "Fragen beantworten die Gastgeber, wenn Sie auf diese Mail antworten."
+            )
         case "expired":
             yield (
                 f"die Frist für den angebotenen Platz ist am {data['offered_until']} abgelaufen. "
@@ -113,6 +120,9 @@ def _lead(registration: Registration, data: Data, heard: Data) -> Iterator[str]:
 def _confirmed(data: Data, heard: Data) -> str:
     attendance, before = data["attendance"], heard.get("situation")
     entry = "Der Termin liegt als Kalendereintrag bei."
+    if data.get("note") and before != "confirmed":
+        # What the organisers gave by hand has not become free by itself.
+        return f"Sie nehmen {attendance} teil. {entry}"
     if before == "waiting":
         return f"ein Platz ist frei geworden: Sie sind aufgerückt und nehmen {attendance} teil. {entry}"
     if before == "offered":
@@ -172,6 +182,8 @@ def _button(data: Data, offers: list[tuple[str, str]]) -> str:
     """Return the button's label; empty where there is nothing to do."""
     if data["situation"] == "event_cancelled":
         return ""
+    if data["situation"] == "withdrawn":
+        return "Stand ansehen"
     if data["situation"] in ("cancelled", "declined", "expired"):
         return "Doch teilnehmen"
     return "Annehmen oder ablehnen" if offers else "Ansehen, ändern oder absagen"

@@ -111,7 +111,11 @@ def situation_of(registration: Registration) -> Situation:
 def _heading(registration: Registration, standing: Standing, *, has_begun: bool) -> str:
     """Return the large word on the page, and its title."""
     if registration.answer == Answer.NO:
-        ended = {"expired": "Die Frist ist abgelaufen", "declined": "Sie haben den Platz abgelehnt"}
+        ended = {
+            "expired": "Die Frist ist abgelaufen",
+            "declined": "Sie haben den Platz abgelehnt",
+            "withdrawn": "Die Gastgeber haben Ihre Anmeldung zurückgenommen",
+        }
         return ended.get(standing.ended, "Ihre Absage ist notiert")
     if standing.is_waiting or standing.is_offered:
         if has_begun:

@@ -9,6 +9,7 @@ from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
 from events.views import manage_lists as lists
 from events.views import manage_mails as mails
+from events.views import manage_place_acts as place_acts
 from events.views import manage_places as places
 from events.views import manage_programme as programme
 from events.views import manage_series as series
@@ -49,6 +50,7 @@ manage = [
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),
+    path(f"{GUESTS}<int:pk>/plaetze/", place_acts.RegistrationPlaces.as_view(), name="registration-places"),
     path(f"{GUESTS}<int:pk>/intern/", guests.RegistrationNotes.as_view(), name="registration-notes"),
     path(f"{GUESTS}<int:pk>/entfernen/", guests.RegistrationDrop.as_view(), name="registration-drop"),
     path(PLACES, places.PlaceList.as_view(), name="place-list"),

@@ -49,7 +49,7 @@ class Standing:
     """The person's answer and places. `rank` counts from 1 on the event's waiting list.
 
     wish: the way to take part they would rather have. ended, ended_at: how and when the last claim on a place at the
-    event ended that the person did not give up themselves ("expired") or declined ("declined"), while nothing followed.
+    event ended, if it was "declined", "expired" or "withdrawn" by the organisers; not what people gave up themselves.
     """
 
     answer: str
@@ -182,9 +182,12 @@ def _item_standings(claims: list[PlaceClaim], ranks: dict[int, int]) -> tuple[It
 
 
 def _ended(claims: list[PlaceClaim]) -> PlaceClaim | None:
-    """Return the last claim on a place at the event if its offer was declined or ran out."""
+    """Return the last claim on a place at the event if its offer was declined or ran out, or organisers withdrew it."""
     last = max((claim for claim in claims if claim.pool.item is None), key=lambda claim: claim.pk, default=None)
-    return last if last and last.state in (State.DECLINED, State.EXPIRED) else None
+    if last is None or last.state in (State.DECLINED, State.EXPIRED):
+        return last
+    # Only organisers give a reason for a withdrawal; who gives up a place themselves gives none.
+    return last if last.state == State.WITHDRAWN and last.reason else None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import models
 
 from core.access import Access
+from core.clock import db_now
 from core.views import Detail, Page
 from events.models import PlacePool
 from events.place_lists import counted_pools, pool_views, queue_page
-from events.queue_reasons import label_of, standstill
+from events.queue_reasons import standstill
 from events.views.manage_pages import OfManagedEvent
 
 
@@ -40,5 +41,5 @@ class PlaceQueue(OfManagedEvent, Detail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the queue and why nobody is next."""
         page = queue_page(self.object, self.request.GET.get("seite"))
-        words = {"label": label_of(self.object), "standstill": standstill(self.event, self.object)}
+        words = {"label": self.object.title, "standstill": standstill(self.event, self.object, db_now())}
         return super().get_context_data(page_obj=page, **words, **kwargs)

@@ -205,6 +205,7 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     "events:guest-create": (Case(EDITORS, OF_DRAFT),),
     "events:registration-detail": (Case(TEAM, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:registration-update": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
+    "events:registration-places": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:registration-notes": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:registration-drop": (
         Case(EDITORS, GUEST),

@@ -31,6 +31,8 @@ def posts(event):
             {"name": "Gekapert", "email": "g@example.org", "role": "guest", "version": "1"},
         ),
         (f"{base}gaeste/{person.pk}/entfernen/", {}),
+        (f"{base}gaeste/{person.pk}/intern/", {"note": "Gekapert", "version": "1"}),
+        (f"{base}gaeste/{person.pk}/plaetze/", {"what": "withdraw:1", "reason": "Gekapert", "mail": "mail"}),
         (f"{base}einladen/?vorgemerkt=on&schritt=liste", {"aktion": "senden"}),
         (f"{base}mails/{plan.pk}/anhalten/", {}),
         (f"{base}mails/{plan.pk}/auslassen/", {}),
