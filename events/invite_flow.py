@@ -35,12 +35,13 @@ class Shown:
 
     @property
     def is_long(self) -> bool:
-        """Whether new people are listed for leaving out instead of for ticking."""
+        """Whether those ticked at first are listed for leaving out instead of for ticking."""
         return len(self.candidates) > MOST_TICKS
 
     def ticked_at_first(self) -> set[str]:
-        """Return the keys ticked when the list opens: whoever has not been invited yet."""
-        return {person.key for person in self.audience.new}
+        """Return the keys ticked when the list opens: who has not been invited yet, or was asked for as still open."""
+        again = [person for person in self.audience.invited if person.wanted_again]
+        return {person.key for person in (*self.audience.new, *again)}
 
     def ticked(self, posted: QueryDict) -> set[str]:
         """Return the keys the page came back with, without those the list does not know."""

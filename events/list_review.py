@@ -56,6 +56,12 @@ class ReviewedRow:
         return self.match if is_same or self.state in KNOWN else None
 
     @property
+    def why_out(self) -> str:
+        """Why the row is not taken over, once the list is."""
+        undecided = " Sie haben nicht gewählt, wer das ist." if self.state == RowState.UNCLEAR else ""
+        return f"{self.reason}{undecided}"
+
+    @property
     def stays_out(self) -> bool:
         """Whether the row is not taken over: what the file of refused rows lists."""
         is_settled = self.state == RowState.UNCLEAR and self.choice == SAME

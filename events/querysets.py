@@ -269,6 +269,23 @@ class InvitationRoundQuerySet(models.QuerySet[Any]):
         """The owner's leads and staff; centre staff for the centre's."""
         return self.filter(_owned(user, EDITING_ROLES, "event__owner"))
 
+    def with_answers(self) -> Self:
+        """Annotate how many were asked, and what they have said since."""
+        return self.annotate(
+            total_count=Count("invitations"),
+            open_count=Count("invitations", filter=Q(invitations__registration__answer="open")),
+            yes_count=Count("invitations", filter=Q(invitations__registration__answer="yes")),
+            no_count=Count("invitations", filter=Q(invitations__registration__answer="no")),
+        )
+
+    def left(self) -> Self:
+        """Those whose mails are on their way or there."""
+        return self.filter(sent_at__lte=DbNow())
+
+    def scheduled(self) -> Self:
+        """Those that leave at a time to come."""
+        return self.filter(sent_at__gt=DbNow())
+
 
 class GuestListQuerySet(InvitationRoundQuerySet):
     """Lists follow their event's inside."""

@@ -12,6 +12,7 @@ from events.views import manage_mails as mails
 from events.views import manage_place_acts as place_acts
 from events.views import manage_places as places
 from events.views import manage_programme as programme
+from events.views import manage_rounds as rounds
 from events.views import manage_series as series
 
 BASE = "arbeitsplatz/veranstaltungen/"
@@ -64,6 +65,8 @@ manage = [
     path(f"{ONE_LIST}zuruecknehmen/", lists.GuestListUndo.as_view(), name="guestlist-undo"),
     path(f"{ONE_LIST}verwerfen/", lists.GuestListDiscard.as_view(), name="guestlist-discard"),
     path(f"{EVENT}einladen/", inviting.Invite.as_view(), name="invite"),
+    path(f"{EVENT}einladen/runden/<int:pk>/", rounds.RoundUpdate.as_view(), name="round-update"),
+    path(f"{EVENT}einladen/runden/<int:pk>/zurueckziehen/", rounds.RoundWithdraw.as_view(), name="round-withdraw"),
     path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
     path(f"{EVENT}mails/", mails.MailList.as_view(), name="mail-list"),
     path(f"{PLANS}vorschau/", mails.PlanPreview.as_view(), name="mail-preview"),

@@ -10,6 +10,7 @@ from events.emails.purposes import (
 )
 from events.emails.queueing import (
     entries_taken_back,
+    invitation_batch,
     queue_address_proof,
     queue_invitations,
     queue_link_again,
@@ -26,6 +27,7 @@ __all__ = [
     "ReminderMail",
     "change_topic",
     "entries_taken_back",
+    "invitation_batch",
     "lines_since",
     "queue_address_proof",
     "queue_changes",

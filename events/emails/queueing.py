@@ -85,8 +85,15 @@ def queue_address_proof(registration: Registration) -> None:
     )
 
 
-def queue_invitations(invitations: models.QuerySet[Invitation], event: Event) -> int:
-    """Queue one round's invitations with one statement; return how many are new."""
+def invitation_batch(round_id: int) -> str:
+    """Return what the keys of one round's mails begin with."""
+    return f"invite:{round_id}:"
+
+
+def queue_invitations(
+    invitations: models.QuerySet[Invitation], event: Event, *, not_before: dt.datetime | None = None
+) -> int:
+    """Queue one round's invitations with one statement, for now or for a time to come; return how many are new."""
     return queue_from(
         purpose=InvitationMail.name,
         source=invitations.values(
@@ -107,6 +114,7 @@ def queue_invitations(invitations: models.QuerySet[Invitation], event: Event) ->
         ),
         topic=f"{event.scope}:invitation",
         scope=event.scope,
+        not_before=not_before,
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from core.dates import format_date
-from core.forms import ChoiceWithHint, PortalForm
+from core.forms import ChoiceWithHint, PortalForm, SplitLocalDateTimeField
+from core.numbers import format_number
 from events.models import GuestList
 from events.services.audience import Selection
 from verbuende.models import Contact, Verbund, VerbundMember
@@ -31,6 +32,14 @@ class GuestListField(forms.ModelMultipleChoiceField):
         """Name, and below it file and day."""
         day = format_date(obj.run.applied_at) if obj.run.applied_at else ""
         return ChoiceWithHint(obj.name, f"{obj.run.file.name}, eingelesen am {day}")
+
+
+class RoundField(forms.ModelMultipleChoiceField):
+    """Rounds that have left, with how many have not answered."""
+
+    def label_from_instance(self, obj: Any) -> ChoiceWithHint:
+        """Number, and below it day and how many are open."""
+        return ChoiceWithHint(str(obj), f"{format_date(obj.sent_at)}, {format_number(obj.open_count)} noch offen")
 
 
 class GroupsForm(PortalForm):
@@ -67,12 +76,18 @@ class GroupsForm(PortalForm):
     )
     vorgemerkt = forms.BooleanField(label="Einzeln vorgemerkte Gäste", required=False)
 
-    def __init__(self, *args: Any, verbuende: Any, guest_lists: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verbuende: Any, guest_lists: Any, rounds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["verbund"].queryset = verbuende
         self.fields["liste"] = GuestListField(
             label="Gästelisten aus Dateien",
             queryset=guest_lists,
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs=_FLAT),
+        )
+        self.fields["runde"] = RoundField(
+            label="Noch keine Antwort aus",
+            queryset=rounds,
             required=False,
             widget=forms.CheckboxSelectMultiple(attrs=_FLAT),
         )
@@ -89,6 +104,7 @@ class GroupsForm(PortalForm):
             book_states=tuple(data.get("buchland", ())),
             include_noted=data.get("vorgemerkt", False),
             guest_lists=tuple(row.pk for row in data.get("liste", ())),
+            rounds=tuple(row.pk for row in data.get("runde", ())),
         )
 
 
@@ -103,3 +119,14 @@ class WordsForm(PortalForm):
         help_text="Stehen nach der Anrede. Leer: ein Satz mit der Kurzbeschreibung des Treffens. "
         "Zeit, Ort, Programm, Antwortlink und Abmelden stehen immer in der Mail.",
     )
+
+
+class SendAtForm(PortalForm):
+    """When a round leaves, if not now."""
+
+    mark_optional = False
+    send_at = SplitLocalDateTimeField(label="Versand am")
+
+
+class RoundForm(SendAtForm, WordsForm):
+    """What can still be changed about a round that has not left."""

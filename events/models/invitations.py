@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from events.models.events import Event
 from events.models.registrations import Registration
@@ -9,7 +10,7 @@ from events.querysets import InvitationRoundQuerySet, MailPlanQuerySet
 
 
 class InvitationRound(models.Model):
-    """One sending of invitations: who, when, with which words."""
+    """One sending of invitations: who, when, with which words. Until `sent_at` it is scheduled and can be changed."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField()
@@ -25,6 +26,10 @@ class InvitationRound(models.Model):
 
     def __str__(self) -> str:
         return f"Runde {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page on which a scheduled round is changed."""
+        return reverse("events:round-update", args=[self.event.slug, self.pk])
 
 
 class Invitation(models.Model):

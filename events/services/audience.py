@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Max, Q
+from django.db.models import Max, Prefetch, Q
 
 from core.search import email_key, name_key, sort_key
 from events.emails import InvitationMail
-from events.models import Event, ListedGuest, Registration
+from events.models import Event, Invitation, ListedGuest, Registration
 from mailing.services.suppression import suppressed_keys
 from verbuende.models import Contact, Verbund, VerbundMember
 from verbuende.querysets import ContactQuerySet
@@ -17,7 +17,7 @@ from verbuende.querysets import ContactQuerySet
 @dataclass(frozen=True)
 class Selection:
     """What the organiser ticked. Verbund ids count for members and contacts; contact roles for the address book; guest
-    lists are those the organisers brought from files.
+    lists are those the organisers brought from files; of earlier rounds those who have not answered.
     """
 
     verbuende: tuple[int, ...] = ()
@@ -27,6 +27,7 @@ class Selection:
     book_states: tuple[str, ...] = ()
     include_noted: bool = False
     guest_lists: tuple[int, ...] = ()
+    rounds: tuple[int, ...] = ()
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Candidate:
     verbund_id: int | None = None
     organisation_id: int | None = None
     registration: Registration | None = None
+    # Asked for as somebody who has not answered: to be invited once more.
+    wanted_again: bool = False
 
     @property
     def key(self) -> str:
@@ -80,6 +83,7 @@ def collect(*, actor: AbstractBaseUser, event: Event, selection: Selection) -> A
         known = found.setdefault(candidate.key, candidate)
         if known is not candidate:
             audience.duplicates += 1
+            known.wanted_again |= candidate.wanted_again
             known.reasons += [reason for reason in candidate.reasons if reason not in known.reasons]
     _sort_into(audience, event, found)
     return audience
@@ -97,6 +101,7 @@ def _candidates(actor: AbstractBaseUser, event: Event, selection: Selection, aud
     )
     yield from _book(actor, event, selection, audience)
     yield from _on_lists(event, selection)
+    yield from _still_open(event, selection)
     if selection.include_noted:
         yield from _noted(event)
 
@@ -180,10 +185,27 @@ def _on_lists(event: Event, selection: Selection) -> Iterable[Candidate]:
         yield _from_registration(entry.registration, str(entry.guest_list))
 
 
+def _still_open(event: Event, selection: Selection) -> Iterable[Candidate]:
+    """Whoever got one of these rounds and has not answered, with the reason they were invited for."""
+    if not selection.rounds:
+        return
+    asked = Invitation.objects.filter(round__in=selection.rounds, round__event=event)
+    unanswered = asked.filter(registration__answer=Registration.Answer.OPEN)
+    for invitation in unanswered.select_related("registration", "round").order_by("round__number", "pk"):
+        candidate = _from_registration(invitation.registration, invitation.reason)
+        candidate.wanted_again = True
+        yield candidate
+
+
 def _noted(event: Event) -> Iterable[Candidate]:
-    """Guests the organisers put on the list by hand and have not invited yet."""
-    for person in event.registrations.filter(invitations__isnull=True, source=Registration.Source.INVITATION):
-        yield _from_registration(person, f"einzelner Gast, Rolle {person.get_role_display()}")
+    """Guests the organisers put on the guest list, one by one or from a file, and have not invited yet."""
+    applied = ListedGuest.objects.filter(guest_list__run__state="applied").select_related("guest_list").order_by("pk")
+    noted = event.registrations.filter(invitations__isnull=True, source=Registration.Source.INVITATION)
+    for person in noted.prefetch_related(Prefetch("list_entries", applied, to_attr="applied_entries")):
+        lists = [str(entry.guest_list) for entry in person.applied_entries]
+        candidate = _from_registration(person, f"einzelner Gast, Rolle {person.get_role_display()}")
+        candidate.reasons = lists or candidate.reasons
+        yield candidate
 
 
 def _from_registration(person: Registration, reason: str) -> Candidate:

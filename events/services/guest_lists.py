@@ -121,7 +121,7 @@ def apply_list(*, actor: AbstractBaseUser, guest_list: GuestList, digest: str, c
         _note_entries(guest_list, review, created)
         run.undo = {"created": sorted(person.pk for person in created.values())}
         run.errors = [
-            {"row": row.guest.number, "column": row.guest.column, "reason": row.reason}
+            {"row": row.guest.number, "column": row.guest.column, "reason": row.why_out}
             for row in review.rows
             if row.stays_out
         ]

@@ -19,6 +19,7 @@ from events.services.announcing import announce
 from events.services.audience import Audience, Candidate
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
+from events.services.rounds import refuse_wrong_time
 from mailing.services.outbox import withdraw
 
 
@@ -31,13 +32,15 @@ def invite(
     chosen: Collection[str],
     text: str,
     after_round: int | None = None,
+    send_at: dt.datetime | None = None,
 ) -> InvitationRound:
     """Invite the chosen people of the audience as one round and queue their mails with one statement.
 
     chosen: keys of candidates as the preview showed them; whoever answered or was blocked meanwhile is left out.
     Somebody already invited is only invited again when chosen again, as part of this new round. after_round: the
-    number of the last round when the list was shown; with it, sending one list twice is refused. Raises DomainError
-    when nobody is left or the event is not ready.
+    number of the last round when the list was shown; with it, sending one list twice is refused. send_at: let the
+    round leave then instead of now; until then it can be changed and withdrawn (events.services.rounds). Raises
+    DomainError when nobody is left or the event is not ready.
     """
     event = lock_event(event)
     refuse_when_not_ready(event)
@@ -50,7 +53,11 @@ def invite(
     if not candidates:
         raise DomainError("Wählen Sie mindestens eine Person aus, die noch nicht geantwortet hat.")
     now = db_now()
-    sending = InvitationRound.objects.create(event=event, number=last + 1, text=text, sent_by=actor, sent_at=now)
+    if send_at is not None:
+        refuse_wrong_time(event, send_at, now)
+    sending = InvitationRound.objects.create(
+        event=event, number=last + 1, text=text, sent_by=actor, sent_at=send_at or now
+    )
     people = _registrations(event, candidates, now)
     # RACE: whoever was taken off the list or renamed since it was shown is left out.
     candidates = [candidate for candidate in candidates if candidate.key in people]
@@ -61,7 +68,7 @@ def invite(
         ],
         ignore_conflicts=True,
     )
-    emails.queue_invitations(sending.invitations.all(), event)
+    emails.queue_invitations(sending.invitations.all(), event, not_before=send_at)
     journal(
         scope=event.scope,
         obj=sending,

@@ -20,6 +20,7 @@ def brought_by(guest_list: GuestList) -> QuerySet[Registration]:
         Registration.objects.filter(event=guest_list.event_id, pk__in=guest_list.run.undo.get("created", []))
         .annotate(
             is_invited=Exists(Invitation.objects.filter(registration=OuterRef("pk"))),
+            is_tagged=Exists(Registration.tags.through.objects.filter(registration=OuterRef("pk"))),
             is_elsewhere=Exists(elsewhere.exclude(guest_list=guest_list.pk)),
         )
         .order_by("sort_key", "pk")
@@ -32,7 +33,7 @@ def staying_because(person: Registration) -> str:
         return "ist schon eingeladen"
     if person.answer != Registration.Answer.OPEN:
         return "hat schon geantwortet"
-    if person.version > 1:
+    if person.version > 1 or person.note or person.is_tagged:  # type: ignore[attr-defined]
         return "wurde inzwischen geändert"
     return "steht auch auf einer anderen Liste" if person.is_elsewhere else ""  # type: ignore[attr-defined]
 

@@ -1,5 +1,6 @@
 """Organisers: inviting in three steps. Groups stand in the address, the list and the words come by POST."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -10,13 +11,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from core.access import Access
+from core.clock import db_now
+from core.dates import format_moment
 from core.exceptions import DomainError
 from core.numbers import format_number
 from core.views import Page
-from events.forms.manage_invite import GroupsForm, WordsForm
+from events.forms.manage_invite import GroupsForm, SendAtForm, WordsForm
 from events.invite_flow import Shown, find, preview, show
 from events.models import GuestList, InvitationRound
+from events.round_page import noted_count, round_lines
 from events.services.invitations import invite, refuse_when_not_ready
+from events.services.rounds import WrongTime
 from events.views.mail_html import mail_html_response
 from events.views.manage_pages import OfManagedEvent
 from verbuende.models import Verbund, VerbundMember
@@ -49,10 +54,18 @@ class Invite(OfManagedEvent, Page):
         problem = self._problem(shown, ticked)
         if request.POST.get("aktion") == TO_LIST or problem or not words.is_valid():
             return self._list(shown, words, ticked, problem)
-        if request.POST.get("aktion") != "senden":
+        action = request.POST.get("aktion")
+        if action not in ("senden", "einplanen"):
             return self._preview(shown, words, ticked)
+        when = SendAtForm(request.POST) if action == "einplanen" else None
+        if when and not when.is_valid():
+            return self._preview(shown, words, ticked, when)
         try:
-            sending = self._send(shown, words, ticked)
+            sending = self._send(shown, words, ticked, when.cleaned_data["send_at"] if when else None)
+        except WrongTime as error:
+            if when:
+                when.add_error("send_at", error.message)
+            return self._preview(shown, words, ticked, when)
         except DomainError as error:
             return self._list(self._show(), words, ticked, error.message)
         return self._sent(sending)
@@ -62,7 +75,7 @@ class Invite(OfManagedEvent, Page):
             return CHANGED
         return "" if ticked else NOBODY
 
-    def _send(self, shown: Shown, words: WordsForm, ticked: set[str]) -> InvitationRound:
+    def _send(self, shown: Shown, words: WordsForm, ticked: set[str], send_at: dt.datetime | None) -> InvitationRound:
         return invite(
             actor=self.request.user,
             event=self.event,
@@ -70,16 +83,23 @@ class Invite(OfManagedEvent, Page):
             chosen=ticked,
             text=words.cleaned_data["worte"],
             after_round=shown.last_round,
+            send_at=send_at,
         )
 
     def _sent(self, sending: InvitationRound) -> HttpResponseRedirect:
         count = sending.invitations.count()
+        if sending.sent_at > db_now():
+            words = "Eine Einladung geht" if count == 1 else f"{format_number(count)} Einladungen gehen"
+            messages.success(self.request, f"Eingeplant. {words} hinaus: {format_moment(sending.sent_at)}.")
+            return redirect("events:invite", self.event.slug)
         words = "Eine Einladung ist" if count == 1 else f"{format_number(count)} Einladungen sind"
         messages.success(self.request, f"{words} auf dem Weg und verlassen das Portal in den nächsten Minuten.")
         return redirect("events:mail-list", self.event.slug)
 
     def _show(self) -> Shown:
-        form = GroupsForm(self.request.GET, verbuende=self._all_verbuende(), guest_lists=self._guest_lists())
+        form = GroupsForm(
+            self.request.GET, verbuende=self._all_verbuende(), guest_lists=self._guest_lists(), rounds=self._rounds()
+        )
         form.full_clean()
         return show(actor=self.request.user, event=self.event, selection=form.selection)
 
@@ -97,16 +117,21 @@ class Invite(OfManagedEvent, Page):
         )
         return self.render_to_response(context)
 
-    def _preview(self, shown: Shown, words: WordsForm, ticked: set[str]) -> HttpResponse:
+    def _preview(
+        self, shown: Shown, words: WordsForm, ticked: set[str], when: SendAtForm | None = None
+    ) -> HttpResponse:
         self.template_name = "events/manage/invite_preview.html"
         chosen = [person for person in shown.candidates if person.key in ticked]
         person = find(chosen, self.request.POST.get("vorschau", ""))
-        text = words.cleaned_data["worte"]
+        text, first = words.cleaned_data["worte"], shown.ticked_at_first()
         context = self.get_context_data(
             shown=shown,
             chosen=chosen,
-            left_out=[each for each in shown.audience.new if each.key not in ticked],
+            left_out=[each for each in shown.candidates if each.key in first - ticked],
+            added=[each for each in chosen if each.key not in first],
             again=[each for each in shown.audience.invited if each.key in ticked],
+            form=when or SendAtForm(),
+            is_scheduling=when is not None,
             person=person,
             words=text,
             mail=preview(self.event, person, text) if person else None,
@@ -122,9 +147,23 @@ class Invite(OfManagedEvent, Page):
             data.setlist("verbund", [str(pk) for pk in shown.values_list("pk", flat=True)])
         has_choice = bool(data)
         form = GroupsForm(
-            data if has_choice else None, initial=FIRST_CHOICE, verbuende=shown, guest_lists=self._guest_lists()
+            data if has_choice else None,
+            initial=FIRST_CHOICE,
+            verbuende=shown,
+            guest_lists=self._guest_lists(),
+            rounds=self._rounds(),
         )
-        return self.get_context_data(groups=form, steps=STEPS, shown_count=shown.count(), not_ready=self._not_ready())
+        return self.get_context_data(
+            groups=form,
+            steps=STEPS,
+            shown_count=shown.count(),
+            not_ready=self._not_ready(),
+            rounds=round_lines(self.event),
+            noted_count=noted_count(self.event),
+        )
+
+    def _rounds(self) -> QuerySet[InvitationRound]:
+        return self.event.rounds.left().with_answers()
 
     def _guest_lists(self) -> QuerySet[GuestList]:
         return self.event.guest_lists.applied().select_related("run__file")

@@ -122,18 +122,24 @@ def queue_from(
     return _insert(source_sql, named | row_values)
 
 
-def withdraw(*, topic: str | None = None, refs: Collection[str] | None = None, reason: str) -> int:
-    """Take back what has not left yet, by topic, by refs or by both; return how many mails.
+def withdraw(
+    *, topic: str | None = None, refs: Collection[str] | None = None, batch: str | None = None, reason: str
+) -> int:
+    """Take back what has not left yet, by topic, refs, batch or several of them; return how many mails.
+
+    batch: what the dedup_keys of mails queued together begin with, "invite:7:".
 
     RACE: a mail in a worker's hands is taken back, too, unless its handing over has begun (mailing.services.delivery).
     """
-    if topic is None and refs is None:
-        raise ValueError("withdraw() without topic and refs would stop every mail")
+    if topic is None and refs is None and not batch:
+        raise ValueError("withdraw() without topic, refs and batch would stop every mail")
     messages = OutboxMessage.objects.waiting()
     if topic is not None:
         messages = messages.filter(topic=topic)
     if refs is not None:
         messages = messages.filter(ref__in=list(refs))
+    if batch:
+        messages = messages.filter(dedup_key__startswith=batch)
     return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason)
 
 
@@ -146,6 +152,15 @@ def render_anew(*, scope: str, expires_at: dict[str, dt.datetime] | None = None)
     waiting.filter(rendered_at__isnull=False).update(rendered_at=None, subject="", text="", html="", calendar="")
     for topic, moment in (expires_at or {}).items():
         waiting.filter(topic=topic).update(expires_at=moment)
+
+
+def postpone(*, batch: str, not_before: dt.datetime) -> int:
+    """Let mails queued together leave at another time; return how many were still here.
+
+    batch: what their dedup_keys begin with. RACE: a mail in a worker's hands is not held back.
+    """
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED, dedup_key__startswith=batch)
+    return waiting.update(not_before=not_before)
 
 
 def _row_values(

@@ -167,6 +167,7 @@ ITEM = OF_DRAFT | {"pk": "item.pk"}
 GUEST = OF_DRAFT | {"pk": "registration.pk"}
 POOL = OF_DRAFT | {"pk": "pool.pk"}
 PLAN = OF_DRAFT | {"pk": "plan.pk"}
+ROUND = OF_DRAFT | {"pk": "sending.pk"}
 LIST = OF_DRAFT | {"pk": "guest_list.pk"}
 STRAY_LIST = {"event": "event.slug", "pk": "guest_list.pk"}
 # The row exists, but not below this meeting.
@@ -226,6 +227,8 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     "events:invite": (Case(EDITORS, OF_DRAFT),),
     # Without anybody chosen there is nothing to preview: back to the choice.
     "events:invite-preview": (Case(POSTS, OF_DRAFT),),
+    "events:round-update": (Case(EDITORS, ROUND), Case(EDITORS, ROUND, method="POST")),
+    "events:round-withdraw": (Case(EDITORS, ROUND), Case(POSTS, ROUND, method="POST")),
     "events:mail-list": (Case(TEAM, OF_DRAFT),),
     "events:mail-preview": (Case(TEAM, PLAN),),
     "events:mail-preview-html": (Case(TEAM, PLAN),),

@@ -7,7 +7,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import ImportRun, StoredFile
-from events.models import Event, EventSeries, GuestList, MailPlan, PlaceClaim, PlacePool, ProgrammeItem, Registration
+from events.models import (
+    Event,
+    EventSeries,
+    GuestList,
+    InvitationRound,
+    MailPlan,
+    PlaceClaim,
+    PlacePool,
+    ProgrammeItem,
+    Registration,
+)
 from mailing.services.suppression import unsubscribe_url
 from tests.factories.accounts import CentreStaffFactory, UserFactory
 from verbuende.models import Contact, Verbund, VerbundMember
@@ -30,6 +40,7 @@ class World:
     item: ProgrammeItem
     plan: MailPlan
     guest_list: GuestList
+    sending: InvitationRound
     registration: Registration
     unproven: Registration
 
@@ -68,6 +79,7 @@ def build_world() -> World:
         item=ProgrammeItem.objects.create(event=draft, kind=ProgrammeItem.Kind.PITCH, title="Pitches", position=1),
         plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, days_before=1, at_time=dt.time(9)),
         guest_list=_guest_list(draft),
+        sending=InvitationRound.objects.create(event=draft, number=1, sent_at=timezone.now() + dt.timedelta(days=1)),
         registration=_confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site")),
         unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
     )

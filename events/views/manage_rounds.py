@@ -1,0 +1,71 @@
+"""Organisers: a round that has not left can be changed or taken back."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from core.access import Access
+from core.clock import db_now
+from core.views import Delete, Update
+from events.forms.manage_invite import RoundForm
+from events.models import InvitationRound
+from events.services import rounds
+from events.views.manage_pages import OfManagedEvent
+
+
+class _OfRound(OfManagedEvent):
+    """A page about one round of the event."""
+
+    model = InvitationRound
+    context_object_name = "sending"
+    object: Any
+    event: Any
+
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Join the event, which the service locks, and count the answers."""
+        return queryset.select_related("event", "sent_by").with_answers()  # type: ignore[attr-defined]
+
+    def get_success_url(self) -> str:
+        """Back to all rounds."""
+        return reverse("events:invite", args=[self.event.slug])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether the round can still be changed."""
+        return super().get_context_data(is_scheduled=self.object.sent_at > db_now(), **kwargs)  # type: ignore[misc]
+
+
+class RoundUpdate(_OfRound, Update):
+    """Another time, other words; who is in it is looked at once more when it leaves."""
+
+    access = Access.EDIT
+    form_class = RoundForm
+    template_name = "events/manage/round_form.html"
+    success_message = "Gespeichert."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form is not the row: it starts from what the round has."""
+        kwargs = super().get_form_kwargs()
+        del kwargs["instance"]
+        return {**kwargs, "initial": {"send_at": self.object.sent_at, "worte": self.object.text}}
+
+    def perform(self, form: RoundForm) -> InvitationRound:
+        """Save time and words."""
+        return rounds.change_round(
+            actor=self.request.user,
+            sending=self.object,
+            send_at=form.cleaned_data["send_at"],
+            text=form.cleaned_data["worte"],
+        )
+
+
+class RoundWithdraw(_OfRound, Delete):
+    """Take a scheduled round back; the page asks first."""
+
+    access = Access.EDIT
+    template_name = "events/manage/round_withdraw.html"
+    success_message = "Zurückgezogen. Niemand wurde eingeladen, alle bleiben auf der Gästeliste."
+
+    def perform(self, obj: InvitationRound) -> None:
+        """Withdraw its mails."""
+        rounds.withdraw_round(actor=self.request.user, sending=obj)
