@@ -12,7 +12,7 @@ from core.numbers import format_number
 from events.event_log import LogLine, log_lines
 from events.guest_list import badge_of, food_words
 from events.mail_schedule import mail_title
-from events.models import Invitation, PlaceClaim, Registration
+from events.models import Invitation, ListedGuest, PlaceClaim, Registration
 from events.services.standing import Standing, standing_of
 from mailing.models import OutboxMessage
 from privacy.models import ConsentRecord
@@ -52,6 +52,7 @@ class GuestPage:
     places: Sequence[PlaceLine]
     needs: Sequence[tuple[str, str]]
     consents: Sequence[ConsentRecord]
+    lists: list[ListedGuest]
     invitations: Sequence[Invitation]
     mails: Sequence[MailLine]
     log: Sequence[LogLine]
@@ -78,6 +79,7 @@ def guest_page(person: Registration) -> GuestPage:
         places=[_place(claim, standing) for claim in claims],
         needs=_needs(person),
         consents=list(_consents(person)),
+        lists=list(person.list_entries.select_related("guest_list__run__file").order_by("guest_list")),
         invitations=list(person.invitations.select_related("round").order_by("round__number")),
         mails=[_mail(message) for message in mails[:SHOWN_MAILS]],
         log=log_lines(entries[:SHOWN_ENTRIES]),

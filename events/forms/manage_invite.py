@@ -130,3 +130,5 @@ class SendAtForm(PortalForm):
 
 class RoundForm(SendAtForm, WordsForm):
     """What can still be changed about a round that has not left."""
+
+    field_order = ("send_at", "worte")

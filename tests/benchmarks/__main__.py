@@ -17,7 +17,7 @@ from django.db import connection
 django.setup()
 
 # Models can be imported only after django.setup().
-from tests.benchmarks import guests, mails, pages, registration, table  # noqa: E402
+from tests.benchmarks import guests, lists, mails, pages, registration, table  # noqa: E402
 from tests.benchmarks.baseline.models import BareRegistration  # noqa: E402
 from tests.benchmarks.bench import Bench  # noqa: E402
 from tests.benchmarks.client import Client  # noqa: E402
@@ -30,6 +30,7 @@ MEASURED: dict[str, Callable[[Bench], list[Figure]]] = {
     "seiten": pages.measure,
     "gaeste": guests.measure,
     "anmeldung": registration.measure,
+    "listen": lists.measure,
     "speicher": mails.measure_memory,
     "mails": mails.measure,
     "viele": guests.measure_many,

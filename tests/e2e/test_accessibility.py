@@ -23,11 +23,14 @@ INSIDE = [
 ]  # fmt: skip
 MANAGE = [
     "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "gaeste/spalten/druck/",
-    "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "plaetze/", "einladen/",
+    "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "gaeste/liste/",
+    "gaeste/liste/neu/", "plaetze/", "einladen/",
     "mails/", "protokoll/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip
+# Somebody new, somebody unclear, and a row that is no person.
+GUEST_LIST = b"Name;E-Mail;Firma\nAnna Amt;anna@liste.example;Amt\nBen Bau;anna@liste.example;\nOhne;;\n"
 # Such a form works in every test that does not check for forgery, and for nobody in a browser.
 FORMS_WITHOUT_TOKEN = """[...document.querySelectorAll('form[method=post]')]
     .filter(form => !form.querySelector('[name=csrfmiddlewaretoken]')).map(form => form.action)"""
@@ -63,6 +66,15 @@ def _pages(page: Page, portal: str) -> Iterator[str]:
     page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/gaeste/")
     yield _path(page.locator("main table a[href*='/gaeste/']").first.get_attribute("href"))
     yield f"/arbeitsplatz/veranstaltungen/{slug}/einladen/?buch=press&buch=university&schritt=liste"
+    page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/gaeste/liste/neu/")
+    page.set_input_files("input[type=file]", {"name": "gaeste.csv", "mimeType": "text/csv", "buffer": GUEST_LIST})
+    page.get_by_role("button", name="Weiter zu den Spalten").click()
+    # Columns are remembered: the second time the review opens at once.
+    if (onward := page.get_by_role("button", name="Weiter zur Prüfung")).count():
+        onward.click()
+    found = re.search(r"/arbeitsplatz/.*/liste/[0-9]+/", page.url)
+    assert found, page.url
+    yield from (f"{found[0]}spalten/", f"{found[0]}pruefen/")
     page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/mails/")
     yield _path(page.get_by_role("link", name=re.compile("Vorschau")).first.get_attribute("href"))
     page.goto(f"{portal}/arbeitsplatz/veranstaltungen/{slug}/programm/")
