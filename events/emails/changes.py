@@ -44,6 +44,7 @@ class ChangeMail(EventMail):
             "words": [change.words for change in changes if change.words],
             "asks_again": registration.is_asked_again,
             "has_entry": self._calendar_method(registration, standing) == "REQUEST",
+            "takes_entry_back": self._calendar_method(registration, standing) == "CANCEL",
         }
 
     def is_obsolete(self, message: OutboxMessage) -> str:

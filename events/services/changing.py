@@ -22,9 +22,10 @@ from events.services.changes import (
     record_change,
     refresh_waiting_mails,
 )
+from events.services.event_pools import set_pools
 from events.services.mail_plans import due_at
 from events.services.places import fill, lock_event
-from events.services.planning import Capacities, journal_words, refuse_incomplete, set_pools
+from events.services.planning import Capacities, journal_words, refuse_incomplete
 
 NOBODY_TOLD = Notice(is_mailed=False, silence_reason="Noch war niemand eingeladen oder angemeldet.")
 
@@ -64,7 +65,10 @@ def update_event(
         _refuse_the_past(locked)
         if notice is None:
             raise NeedsNotice
-    changes |= set_pools(locked, capacities)
+    pools = set_pools(locked, on_site=capacities.on_site, online=capacities.online)
+    changes |= pools.words
+    if pools.moved and notice and not notice.is_mailed:
+        raise DomainError("Der Wechsel betrifft die Plätze der Gäste. Er geht nur mit einer Mitteilung.")
     is_moved = before["starts_at"] != after["starts_at"]
     if is_moved:
         _redate_plans(locked)

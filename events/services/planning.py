@@ -16,8 +16,8 @@ from core.exceptions import DomainError
 from core.journal import journal
 from core.locks import lock_name
 from core.search import fold
-from events.facts import places_words
-from events.models import Event, MailPlan, PlacePool
+from events.models import Event, MailPlan
+from events.services.event_pools import set_pools
 from events.services.kinds import DEFAULT_PLANS, draft_items
 from events.services.places import lock_event
 from verbuende.models import Verbund
@@ -46,7 +46,7 @@ def create_event(
     if owner is not None:
         event.is_demo = owner.is_demo
     event.save()
-    set_pools(event, capacities)
+    set_pools(event, on_site=capacities.on_site, online=capacities.online)
     for days_before, at_time in DEFAULT_PLANS:
         MailPlan.objects.create(event=event, kind=MailPlan.Kind.REMINDER, days_before=days_before, at_time=at_time)
     if with_template:
@@ -104,33 +104,6 @@ def free_slug(title: str, day: dt.date) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
-
-
-def set_pools(event: Event, capacities: Capacities) -> dict[str, list[str]]:
-    """Make the event's pools what its format offers; return what changed, in words, for the journal."""
-    offered = {}
-    if event.is_on_site:
-        offered[PlacePool.Kind.ON_SITE] = capacities.on_site
-    if event.is_online:
-        offered[PlacePool.Kind.ONLINE] = capacities.online
-    existing = {pool.kind: pool for pool in event.pools.filter(item__isnull=True)}
-    changes = {}
-    for kind, pool in existing.items():
-        if kind not in offered:
-            if pool.claims.exists():
-                raise DomainError(
-                    "Für dieses Format haben sich schon Personen angemeldet. Es lässt sich nicht entfernen."
-                )
-            pool.delete()
-    for kind, capacity in offered.items():
-        known = existing.get(kind)
-        if known is None:
-            PlacePool.objects.create(event=event, kind=kind, capacity=capacity)
-        elif known.capacity != capacity:
-            changes[f"Plätze {known.get_kind_display()}"] = [places_words(known.capacity), places_words(capacity)]
-            known.capacity = capacity
-            known.save(update_fields=["capacity"])
-    return changes
 
 
 def journal_words(value: Any) -> str:

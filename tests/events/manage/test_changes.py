@@ -100,6 +100,17 @@ def test_without_mail_asks_for_a_reason(sign_in, alice, event, url, guest):
     assert not notices().exists()
 
 
+def test_who_does_not_fit_online_is_named_before(sign_in, alice, event, url, guest):
+    other = RegistrationFactory(event=event, name="Otto Ober")
+    say_yes(other)
+    data = edit_data(event, format="online", online_url="https://meet.example.org/1", capacity_online="1")
+    page = text_of(sign_in(alice).post(url("event-update"), data))
+    assert "Eine Person passt nicht mehr hinein" in page
+    assert "in der Reihenfolge der Zusagen: Otto Ober." in page
+    assert "Format vor Ort → online" in page
+    assert Event.objects.get().format == "on_site"
+
+
 def test_what_the_service_refuses_stands_above_the_form(sign_in, alice, event, url, guest):
     data = edit_data(event, starts_on="24.11.2025", registration_closes_at_date="")
     response = sign_in(alice).post(url("event-update"), data)

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from core.exceptions import DomainError, StaleVersion
+from core.exceptions import StaleVersion
 from core.models import ChangeEntry
-from events.models import Event, MailPlan, PlacePool
+from events.models import Event, MailPlan
 from events.services.changing import update_event
 from events.services.planning import Capacities
 from events.services.standing import standing_of
@@ -87,11 +87,3 @@ def test_a_moved_event_is_reminded_of_anew(zoe):
     update(event, zoe, starts_at=in_days(40, 9), starts_on=in_days(40).date(), ends_at=in_days(40, 12))
     plan.refresh_from_db()
     assert (plan.state, plan.done_at) == (MailPlan.State.PLANNED, None)
-
-
-def test_a_way_to_take_part_stays_while_people_use_it(zoe):
-    event = EventFactory(format=Event.Format.HYBRID, visibility="draft", has_public_registration=False)
-    say_yes(RegistrationFactory(event=event), attendance="online")
-    with pytest.raises(DomainError, match="lässt sich nicht entfernen"):
-        update(event, zoe, format=Event.Format.ON_SITE)
-    assert PlacePool.objects.filter(event=event).count() == 2
