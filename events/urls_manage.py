@@ -3,6 +3,7 @@
 from django.urls import path
 
 from events.views import manage_changes as changes
+from events.views import manage_copies as copies
 from events.views import manage_events as events
 from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
@@ -34,6 +35,8 @@ manage = [
     path(f"{BASE}<slug:slug>/", events.EventOverview.as_view(), name="manage-event-detail"),
     path(f"{BASE}<slug:slug>/bearbeiten/", changes.EventUpdate.as_view(), name="event-update"),
     path(f"{BASE}<slug:slug>/sichtbarkeit/", events.EventPublish.as_view(), name="event-publish"),
+    path(f"{EVENT}kopieren/", copies.EventCopy.as_view(), name="event-copy"),
+    path(f"{BASE}<slug:slug>/pruefliste/", copies.EventChecklist.as_view(), name="event-checklist"),
     path(f"{EVENT}absagen/", changes.EventCancel.as_view(), name="event-cancel"),
     path(f"{EVENT}protokoll/", events.EventLog.as_view(), name="event-log"),
     path(ITEMS, programme.ItemList.as_view(), name="item-list"),

@@ -96,6 +96,10 @@ class Event(Versioned):
     recap_url = models.URLField("Rückblick", blank=True)
     source_urls = ArrayField(models.URLField(max_length=400), default=list, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    # The event it was made from as a copy: what its check list compares with.
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     # The next rank of the waiting lists; taken under the lock on this row.
     next_rank = models.PositiveIntegerField(default=1, editable=False)

@@ -184,6 +184,9 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     "events:event-update": (Case(EDITORS, DRAFT), Case(EDITORS, DRAFT, method="POST")),
     "events:event-publish": (Case(POSTS, DRAFT, method="POST"),),
     "events:event-cancel": (Case(EDITORS, OF_DRAFT), Case(EDITORS, OF_DRAFT, method="POST")),
+    "events:event-copy": (Case(EDITORS, OF_DRAFT), Case(EDITORS, OF_DRAFT, method="POST")),
+    # For copies only: of any other event there is none.
+    "events:event-checklist": (Case(TEAM, {"slug": "copy.slug"}), Case(NOT_EVEN_EDITORS, DRAFT)),
     "events:event-log": (Case(TEAM, OF_DRAFT),),
     "events:item-list": (Case(TEAM, OF_DRAFT),),
     "events:item-create": (Case(EDITORS, OF_DRAFT),),

@@ -36,6 +36,7 @@ class World:
     published_contact: Contact
     event: Event
     draft: Event
+    copy: Event
     series: EventSeries
     item: ProgrammeItem
     plan: MailPlan
@@ -75,6 +76,7 @@ def build_world() -> World:
         published_contact=_contact("Offen Lich", owner=a, verbund=a, is_published=True),
         event=event,
         draft=draft,
+        copy=_event("kopie", a, visibility="draft", copied_from=draft),
         series=EventSeries.objects.create(slug="reihe", title="Reihe", owner=a),
         item=ProgrammeItem.objects.create(event=draft, kind=ProgrammeItem.Kind.PITCH, title="Pitches", position=1),
         plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, days_before=1, at_time=dt.time(9)),

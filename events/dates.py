@@ -1,0 +1,50 @@
+"""Days of events: what is unusual about one, and times moved by whole days on German wall clocks."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import holidays
+
+from core.dates import BERLIN, format_date, to_local
+from verbuende.regions import LAENDER
+
+SATURDAY = 5
+
+
+def day_hints(day: dt.date, states: Sequence[str]) -> list[str]:
+    """Return what organisers should know about a day: weekend, holidays in the event's Länder, change of clocks.
+
+    Without a Land only what is a holiday everywhere is named.
+    """
+    hints = []
+    if day.weekday() >= SATURDAY:
+        hints.append(f"Der {format_date(day)} ist ein {'Samstag' if day.weekday() == SATURDAY else 'Sonntag'}.")
+    hints += _holiday_hints(day, states)
+    if changes_clocks(day):
+        hints.append(f"In der Nacht zum {format_date(day)} werden die Uhren umgestellt.")
+    return hints
+
+
+def changes_clocks(day: dt.date) -> bool:
+    """Whether summer time begins or ends on this day."""
+    midnight = dt.datetime.combine(day, dt.time(), BERLIN)
+    return midnight.utcoffset() != (midnight + dt.timedelta(days=1)).utcoffset()
+
+
+def shift_moment(moment: dt.datetime, days: int) -> dt.datetime:
+    """Return the same wall-clock time so many days later; an hour that summer time skips is the one after it."""
+    local = to_local(moment)
+    wall = dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time(), BERLIN)
+    return wall.astimezone(dt.UTC)
+
+
+def _holiday_hints(day: dt.date, states: Sequence[str]) -> list[str]:
+    everywhere = holidays.country_holidays("DE", years=day.year, language="de")
+    if day in everywhere:
+        return [f"Der {format_date(day)} ist ein Feiertag: {everywhere[day]}."]
+    return [
+        f"Der {format_date(day)} ist in {LAENDER[code]} ein Feiertag: {local[day]}."
+        for code in states
+        if code in LAENDER
+        if day in (local := holidays.country_holidays("DE", code, years=day.year, language="de"))
+    ]
