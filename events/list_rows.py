@@ -107,8 +107,8 @@ def read_guests(table: Table, mapping: Mapping[str, int], default_role: str) -> 
 
 
 def likeness(name: str) -> str:
-    """Return what two spellings of one person's name share: no titles, no order, ü like ue."""
-    plain = re.sub(r"[^a-z0-9 ]", " ", _TITLES.sub(" ", fold(name)))
+    """Return what two spellings of one person's name share: no titles, no order, ü like ue; in any script."""
+    plain = re.sub(r"[^\w ]", " ", _TITLES.sub(" ", fold(name)))
     return " ".join(sorted(plain.split()))
 
 

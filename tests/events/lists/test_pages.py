@@ -58,6 +58,7 @@ def test_from_file_to_invitation(sign_in, alice, event, url, upload):
     done = step(client, guest_list, url, "review", stand=hidden(review, "stand"), aktion="uebernehmen")
     result = client.get(done.url)
     page = text_of(result)
+    assert re.search(r"übernommen am \d+\.\s\w+\s\d{4} um \d\d:\d\d Uhr von Alice Ahorn", page)
     assert "1 neu aufgenommen" in page
     assert "Eine Person auf dieser Liste ist noch nicht eingeladen." in page
     assert event.registrations.get().role == "guest"

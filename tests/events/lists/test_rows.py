@@ -82,3 +82,12 @@ def test_what_is_no_person_says_why_and_where(name, email, column, problem):
 def test_spellings_of_one_name_are_alike():
     assert likeness("Prof. Dr. Jürgen Groß") == likeness("Gross, Juergen") == likeness("jürgen groß")
     assert likeness("Jürgen Groß") != likeness("Jürgen Klein")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Мария Петрова", "Иван Иванов"), ("Ελένη Παππά", "Νίκος Πέτρου"), ("张伟", "王芳"), ("علي", "فاطمة")],
+)
+def test_names_in_other_scripts_are_names(one, other):
+    assert likeness(one) != likeness(other)
+    assert likeness(one) == likeness(f"Dr. {one}")

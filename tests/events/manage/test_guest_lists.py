@@ -115,7 +115,7 @@ def test_a_sheet_for_each_item(sign_in, rita, event, url):
         say_yes(RegistrationFactory(event=event, name=name), item_pools=(first.pool,))
     page = text_of(sign_in(rita).get(url("item-sheets")))
     assert "Workshop Eins Raum 7 · 1 von 1 Plätzen vergeben" in page
-    assert "1 Zoe Zuerst Kammer Musterstadt Warteliste 1. Anna Danach , Kammer Musterstadt 2. Berta Zuletzt" in page
+    assert "1 Zoe Zuerst Kammer Musterstadt Warteliste Anna Danach , Kammer Musterstadt Berta Zuletzt" in page
     assert "Workshop Zwei 0 von 4 Plätzen vergeben Noch niemand hat hier einen Platz." in page
     assert "Nicht wählbar" not in page
 
