@@ -309,6 +309,9 @@ MAIL_PURPOSES = [
     "events.emails.AddressProofMail",
     "events.emails.ReminderMail",
     "events.emails.LinkAgainMail",
+    "events.emails.SubscriptionProofMail",
+    "events.emails.SubscriptionKnownMail",
+    "events.emails.EventNewsMail",
     "portal.emails.FeedbackMail",
 ]
 
@@ -337,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail-plans": {"task": "events.sweep_mail_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "expire-unproven": {"task": "events.expire_unproven", "schedule": 60.0, "options": {"expires": 60.0}},
     "settle-due-offers": {"task": "events.settle_due_offers", "schedule": 30.0, "options": {"expires": 30.0}},
+    "sweep-event-news": {"task": "events.sweep_event_news", "schedule": 300.0, "options": {"expires": 300.0}},
     "clean-up-hourly": {"task": "core.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "clean-up-mail": {"task": "mailing.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "forget-needs": {"task": "events.forget_needs", "schedule": 3600.0, "options": {"expires": 3600.0}},

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 # SECURITY: a link's token is a key to somebody's answer; it must not lie in a log (RELIABILITY C1 14.2.1).
-_TOKEN = re.compile(r"(/(?:e|b|a|konto/passwort/neu|konto/e-mail/bestaetigen)/)[^/\s?\"']+")
+_TOKEN = re.compile(r"(/(?:e|b|a|n|konto/passwort/neu|konto/e-mail/bestaetigen)/)[^/\s?\"']+")
 
 
 class RedactLinks(logging.Filter):

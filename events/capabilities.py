@@ -7,10 +7,13 @@ from django.utils import timezone
 from core.clock import db_now
 from core.dates import BERLIN
 from core.links import is_valid, split_token
-from events.models import Event, Registration
+from events.models import Event, EventSubscription, Registration
 from events.models.registrations import LINK_PURPOSE, PROOF_PURPOSE
+from events.models.subscriptions import SUBSCRIPTION_PROOF_PURPOSE, SUBSCRIPTION_PURPOSE
 
 LINK_DAYS = 30
+# RELIABILITY C3.
+SUBSCRIPTION_PROOF_HOURS = 48
 
 
 def find_by_link(token: str) -> Registration | None:
@@ -28,6 +31,21 @@ def find_by_proof(token: str) -> Registration | None:
         return None
     deadline = registration.unproven_until or link_expires_at(registration.event)
     return None if deadline <= db_now() else registration
+
+
+def find_subscription(token: str) -> EventSubscription | None:
+    """Return the running subscription whose own link this is; one ended in a mail program has ended."""
+    subscription = EventSubscription.objects.live().filter(public_id=split_token(token)[0]).first()
+    return subscription if subscription and is_valid(token, SUBSCRIPTION_PURPOSE, subscription.nonce) else None
+
+
+def find_subscription_by_proof(token: str) -> EventSubscription | None:
+    """Return the subscription this link confirms, for 48 hours; once confirmed it still leads there."""
+    subscription = EventSubscription.objects.filter(public_id=split_token(token)[0]).first()
+    if subscription is None or not is_valid(token, SUBSCRIPTION_PROOF_PURPOSE, subscription.nonce):
+        return None
+    is_open = subscription.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()
+    return subscription if is_open or subscription.confirmed_at else None
 
 
 def link_expires_at(event: Event) -> dt.datetime:

@@ -57,7 +57,7 @@ class Channel:
 
     def rows(self) -> list[Event]:
         """Return its events in the order of time; one query."""
-        return list(self.events.in_feeds().select_related("owner")[:LONGEST])
+        return list(self.events.in_feeds().with_last_change().select_related("owner", "announcement")[:LONGEST])
 
 
 def network_channel(user: Actor) -> Channel:
@@ -116,7 +116,7 @@ def atom_text(channel: Channel) -> str:
             # Atom1Feed calls it HTML.
             description="<br>".join(escape(_clean(line)) for line in lines if line),
             unique_id=_tag(f"event-{event.pk}"),
-            pubdate=event.created_at,
+            pubdate=_published_at(event),
             updateddate=_changed_at(event),
             author_name=_clean(event.host_name),
             categories=(event.get_kind_display(), *land_names(event.states)),
@@ -151,8 +151,16 @@ def _story(event: Event) -> list[str]:
     return [line for line in lines if line]
 
 
+def _published_at(event: Event) -> dt.datetime:
+    """Return since when it is public, as far as the sweep has noted it (events.services.event_news)."""
+    announcement = getattr(event, "announcement", None)
+    return announcement.public_since if announcement else event.created_at
+
+
 def _changed_at(event: Event) -> dt.datetime:
-    return event.cancelled_at or event.created_at
+    """Return when people last had something to learn: publication, a change they rely on, the cancellation."""
+    moments = (_published_at(event), event.cancelled_at, event.last_change_at)  # type: ignore[attr-defined]
+    return max(moment for moment in moments if moment)
 
 
 def _clean(text: str) -> str:

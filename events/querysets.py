@@ -92,6 +92,11 @@ class EventQuerySet(models.QuerySet[Any]):
         since = TruncDate(DbNow() - FEED_PAST, tzinfo=BERLIN)
         return self.listed().filter(starts_on__gte=since).order_by("starts_on", "starts_at", "pk")
 
+    def with_last_change(self) -> Self:
+        """Annotate `last_change_at`: when time, place or format last changed after they were announced."""
+        changes = self.model.changes.rel.related_model.objects.filter(event=OuterRef("pk")).order_by("-at")
+        return self.annotate(last_change_at=Subquery(changes.values("at")[:1]))
+
     def in_land(self, code: str) -> Self:
         """Those for this Land."""
         return self.filter(states__contains=[code])

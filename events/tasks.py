@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.services import mail_plans, own_places, public_registration, retention
+from events.services import event_news, mail_plans, own_places, public_registration, retention
 
 
 @shared_task(name="events.sweep_mail_plans")
@@ -27,3 +27,9 @@ def settle_due_offers() -> None:
 def forget_needs() -> None:
     """Blank what people said about food, access and remarks, and what organisers noted, 30 days after the meeting."""
     retention.forget_needs()
+
+
+@shared_task(name="events.sweep_event_news")
+def sweep_event_news() -> None:
+    """Tell subscribers of new events, and forget those who ended their subscription or never confirmed it."""
+    event_news.sweep_event_news()

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from events.views import answer, answer_places, feeds, registration, still_coming
+from events.views import answer, answer_places, feeds, registration, still_coming, subscription
 from events.views import public as pages
 
 public = [
     path("veranstaltungen/", pages.EventList.as_view(), name="event-list"),
     path("veranstaltungen/abonnieren/", feeds.FeedHelp.as_view(), name="feed-help"),
+    path("veranstaltungen/neu-per-mail/", subscription.SubscriptionCreate.as_view(), name="subscription-create"),
+    path(
+        "veranstaltungen/neu-per-mail/eingegangen/",
+        subscription.SubscriptionReceived.as_view(),
+        name="subscription-received",
+    ),
+    path("veranstaltungen/neu-per-mail/beendet/", subscription.SubscriptionEnded.as_view(), name="subscription-ended"),
+    path("n/<str:token>/", subscription.SubscriptionUpdate.as_view(), name="subscription-update"),
+    path("n/<str:token>/bestaetigen/", subscription.SubscriptionConfirm.as_view(), name="subscription-confirm"),
+    path("n/<str:token>/beenden/", subscription.SubscriptionEnd.as_view(), name="subscription-end"),
     path("veranstaltungen/kalender.ics", feeds.NetworkFeed.as_view(), name="network-calendar"),
     path("veranstaltungen/feed.atom", feeds.NetworkFeed.as_view(form=feeds.ATOM), name="network-atom"),
     path("veranstaltungen/land/<slug:land>/kalender.ics", feeds.LandFeed.as_view(), name="land-calendar"),

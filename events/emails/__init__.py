@@ -17,22 +17,38 @@ from events.emails.queueing import (
     queue_registration,
     queue_reminders,
 )
+from events.emails.subscriptions import (
+    EventNewsMail,
+    SubscriptionKnownMail,
+    SubscriptionProofMail,
+    proof_message_id,
+    queue_event_news,
+    queue_subscription_known,
+    queue_subscription_proof,
+)
 
 __all__ = [
     "AddressProofMail",
     "ChangeMail",
+    "EventNewsMail",
     "InvitationMail",
     "LinkAgainMail",
     "RegistrationMail",
     "ReminderMail",
+    "SubscriptionKnownMail",
+    "SubscriptionProofMail",
     "change_topic",
     "entries_taken_back",
     "invitation_batch",
     "lines_since",
+    "proof_message_id",
     "queue_address_proof",
     "queue_changes",
+    "queue_event_news",
     "queue_invitations",
     "queue_link_again",
     "queue_registration",
     "queue_reminders",
+    "queue_subscription_known",
+    "queue_subscription_proof",
 ]

@@ -7,12 +7,16 @@ from events.models.invitations import Invitation, InvitationRound, MailPlan
 from events.models.places import PlaceClaim, PlacePool
 from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
 from events.models.registrations import Registration
+from events.models.subscriptions import EventAnnouncement, EventNotice, EventSubscription
 from events.models.tags import GuestTag
 
 __all__ = [
     "Event",
+    "EventAnnouncement",
     "EventChange",
+    "EventNotice",
     "EventSeries",
+    "EventSubscription",
     "GuestList",
     "GuestTag",
     "Invitation",

@@ -1,6 +1,7 @@
 """How long the content of mails is kept."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,15 @@ from core.clock import db_now
 from mailing.models import OutboxMessage
 
 BLANK_BODY: dict[str, Any] = {"text": "", "html": "", "calendar": "", "data": {}}
+
+
+def forget_mails(refs: Collection[str]) -> int:
+    """Delete every mail about these rows, because the rows are erased; what still waits does not leave. How many?
+
+    RACE: a worker that has such a mail in hand finds it gone before it speaks to the server.
+    """
+    deleted, _ = OutboxMessage.objects.filter(ref__in=list(refs)).delete()
+    return deleted
 
 
 def blank_old_bodies() -> int:

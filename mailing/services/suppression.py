@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 
 from core.links import is_valid, make_token, split_token
@@ -39,6 +40,17 @@ def lift(address: str, *, topic: str = ALL_BULK) -> bool:
     """Allow bulk mail of this topic again, because the person asked for it; False when nothing was suppressed."""
     deleted, _ = Suppression.objects.filter(address_hash=address_hash(address), topic=topic).delete()
     return bool(deleted)
+
+
+def readmit(address: str, *, topic: str) -> bool:
+    """Allow mail of this topic to somebody who has just asked for it by a link in our mail; False after an objection.
+
+    The mailbox evidently works, so what was noted of it goes; an objection to all bulk mail is not undone in passing.
+    """
+    broken = (Suppression.Reason.UNKNOWN_MAILBOX, Suppression.Reason.RETURNED)
+    of_address = Suppression.objects.filter(address_hash=address_hash(address))
+    of_address.filter(Q(topic=topic) | Q(topic=ALL_BULK, reason__in=broken)).delete()
+    return not is_suppressed(address, topic)
 
 
 def is_suppressed(address: str, topic: str = ALL_BULK) -> bool:

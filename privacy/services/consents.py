@@ -59,6 +59,12 @@ def record_consents(
     )
 
 
+def forget_consents(refs: Iterable[str]) -> int:
+    """Delete what these rows consented to, because they are deleted themselves; return how many records."""
+    deleted, _ = ConsentRecord.objects.filter(ref__in=list(refs)).delete()
+    return deleted
+
+
 def consents_of(ref: str) -> dict[str, bool]:
     """Return what holds for this row: key → given. Keys never answered are missing."""
     return consents_for([ref])[ref]

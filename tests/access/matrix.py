@@ -127,6 +127,21 @@ OWN_PLACE = (
 EVENTS: dict[str, tuple[Case, ...]] = {
     "events:event-list": (Case(EVERYBODY),),
     "events:feed-help": (Case(EVERYBODY),),
+    "events:subscription-create": (Case(EVERYBODY), Case(EVERYBODY, method="POST")),
+    "events:subscription-received": (Case(EVERYBODY),),
+    "events:subscription-ended": (Case(EVERYBODY),),
+    "events:subscription-update": (
+        Case(EVERYBODY, {"token": "subscription.token"}),
+        Case(NOBODY, {"token": "subscription.proof_token"}),
+    ),
+    "events:subscription-confirm": (
+        Case(EVERYBODY, {"token": "subscription.proof_token"}),
+        Case(NOBODY, {"token": "subscription.token"}),
+    ),
+    "events:subscription-end": (
+        Case(EVERYBODY, {"token": "subscription.token"}),
+        Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
+    ),
     "events:network-calendar": (Case(EVERYBODY),),
     "events:network-atom": (Case(EVERYBODY),),
     "events:land-calendar": (Case(EVERYBODY, {"land": "=nw"}), Case(NOBODY, {"land": "=xx"})),

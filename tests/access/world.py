@@ -10,6 +10,7 @@ from core.models import ImportRun, StoredFile
 from events.models import (
     Event,
     EventSeries,
+    EventSubscription,
     GuestList,
     InvitationRound,
     MailPlan,
@@ -20,6 +21,7 @@ from events.models import (
 )
 from mailing.services.suppression import unsubscribe_url
 from tests.factories.accounts import CentreStaffFactory, UserFactory
+from tests.factories.events import EventSubscriptionFactory
 from verbuende.models import Contact, Verbund, VerbundMember
 
 ROLES = ("visitor", "lead_a", "staff_a", "reader_a", "lead_b", "centre")
@@ -44,6 +46,7 @@ class World:
     sending: InvitationRound
     registration: Registration
     unproven: Registration
+    subscription: EventSubscription
 
     @property
     def pool(self) -> PlacePool:
@@ -84,6 +87,7 @@ def build_world() -> World:
         sending=InvitationRound.objects.create(event=draft, number=1, sent_at=timezone.now() + dt.timedelta(days=1)),
         registration=_confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site")),
         unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
+        subscription=EventSubscriptionFactory(),
     )
 
 

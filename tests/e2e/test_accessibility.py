@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portal")]
 PUBLIC = [
     "/", "/ueber-das-netzwerk/", "/impressum/", "/datenschutz/", "/barrierefreiheit/", "/rueckmeldung/", "/stil/",
     "/welcher-verbund/?plz=45309", "/verbuende/", "/verbuende/?land=NW", "/veranstaltungen/", "/gibt-es-nicht/",
-    "/veranstaltungen/abonnieren/?land=NW",
+    "/veranstaltungen/abonnieren/?land=NW", "/veranstaltungen/neu-per-mail/",
+    "/veranstaltungen/neu-per-mail/eingegangen/", "/veranstaltungen/neu-per-mail/beendet/",
     "/konto/anmelden/", "/konto/anmelden/code/", "/konto/passwort/vergessen/", "/demo/postfach/",
 ]  # fmt: skip
 INSIDE = [

@@ -10,11 +10,18 @@ from playwright.sync_api import Browser
 
 from core.clock import db_now
 from events.change_facts import event_facts
-from events.models import Event, EventChange, Registration
+from events.models import Event, EventChange, EventNotice, Registration
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
 from mailing.rendering import all_links, render
-from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory, say_no, say_yes
+from tests.factories.events import (
+    EventFactory,
+    EventSubscriptionFactory,
+    ProgrammeItemFactory,
+    RegistrationFactory,
+    say_no,
+    say_yes,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
@@ -44,6 +51,18 @@ def messages() -> Iterator[OutboxMessage]:
     for name in ("invitation", "reminder", "link_again", "address_proof", "change"):
         registration = second if name == "reminder" else invited
         yield message_about(registration, f"events.{name}", data)
+    yield from subscription_messages(event)
+
+
+def subscription_messages(event: Event) -> Iterator[OutboxMessage]:
+    """Yield the mails of somebody who hears of new events."""
+    subscription = EventSubscriptionFactory(states=["NW", "SL"], sectors=["care", "vehicles"])
+    day = event.created_at.date()
+    for each in (event, EventFactory(format="online", is_demo=True)):
+        EventNotice.objects.create(subscription=subscription, event=each, told_on=day)
+    for name in ("event_news", "subscription_known", "subscription_proof"):
+        data = {"day": f"{day}"}
+        yield OutboxMessage(purpose=f"events.{name}", ref=subscription.ref, recipient=subscription.email, data=data)
 
 
 def change_of(event: Event) -> EventChange:

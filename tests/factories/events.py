@@ -11,6 +11,7 @@ from core.search import email_key, name_key, sort_key
 from events.models import (
     Event,
     EventSeries,
+    EventSubscription,
     ItemPerson,
     ItemSlot,
     ItemTable,
@@ -22,6 +23,7 @@ from events.models import (
 from events.services.answers import answer_invitation
 from events.services.replies import Reply
 from events.services.standing import Standing
+from mailing.services.suppression import address_hash
 
 
 def in_days(days: int, hour: int = 10) -> dt.datetime:
@@ -76,6 +78,19 @@ class EventFactory(factory.django.DjangoModelFactory[Event]):
     def online(obj: Event, create: bool, extracted: int | None, **kwargs: Any) -> None:  # noqa: N805
         if obj.is_online:
             PlacePool.objects.create(event=obj, kind=PlacePool.Kind.ONLINE, capacity=extracted)
+
+
+class EventSubscriptionFactory(factory.django.DjangoModelFactory[EventSubscription]):
+    """Somebody who wants to hear of new events, whatever they are about."""
+
+    class Meta:
+        model = EventSubscription
+
+    email = factory.Sequence(lambda n: f"abo-{n}@example.org")
+    email_key = factory.LazyAttribute(lambda row: email_key(row.email))
+    address_hash = factory.LazyAttribute(lambda row: address_hash(row.email))
+    asked_at = factory.LazyFunction(db_now)
+    confirmed_at = factory.LazyFunction(db_now)
 
 
 class ProgrammeItemFactory(factory.django.DjangoModelFactory[ProgrammeItem]):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.clock import db_now
-from events.models import Event
+from events.models import Event, EventAnnouncement, EventChange
 from tests.factories.accounts import CentreStaffFactory
 from tests.factories.events import EventFactory, in_days
 from tests.factories.verbuende import VerbundFactory
@@ -153,6 +153,24 @@ def test_an_atom_feed_is_complete(client: Client) -> None:
     assert "Ein &lt;script&gt;alert(1)&lt;/script&gt; &amp; mehr" in summary
     assert "10:00 bis 16:00" in summary
     assert [each.get("term") for each in entry.iterfind(f"{NS}category")] == ["Netzwerktreffen", "Nordrhein-Westfalen"]
+
+
+def test_a_draft_is_dated_by_its_publication(client: Client) -> None:
+    event = EventFactory(created_at=db_now() - dt.timedelta(days=40))
+    since = db_now() - dt.timedelta(days=2)
+    EventAnnouncement.objects.create(event=event, public_since=since)
+    entry = atom(client).find(f"{NS}entry")
+    assert entry is not None
+    assert entry.findtext(f"{NS}published") == entry.findtext(f"{NS}updated") == since.isoformat()
+
+
+def test_a_change_people_rely_on_dates_the_entry_anew(client: Client) -> None:
+    event = EventFactory(created_at=db_now() - dt.timedelta(days=40))
+    EventFactory(title="Andere")
+    EventChange.objects.create(event=event, at=in_days(-2), kind=EventChange.Kind.FACTS)
+    EventChange.objects.create(event=event, at=in_days(-1), kind=EventChange.Kind.FACTS)
+    entry = atom(client).findall(f"{NS}entry")[1]
+    assert entry.findtext(f"{NS}updated") == in_days(-1).astimezone(dt.UTC).isoformat()
 
 
 def test_the_identity_outlives_a_new_address(client: Client) -> None:
