@@ -16,6 +16,7 @@ from core.forms import (
     VersionedModelForm,
 )
 from events.forms.manage_times import SkippedHour, local_moment
+from events.forms.moving_up import hours_field, mode_field, moving_up_initial, moving_up_of
 from events.models import Event, EventSeries, PlacePool
 from events.services.kinds import TEMPLATES
 from events.services.planning import Capacities
@@ -25,6 +26,11 @@ from verbuende.regions import LAND_CHOICES
 UNLIMITED_HINT = "Leer lassen, wenn es keine Grenze gibt"
 TEMPLATE, BLANK = "vorlage", "leer"
 MOST_PLACES = 100_000
+# Per pool of the event, the fields that ask how a freed place is given.
+MOVING_UP = {
+    PlacePool.Kind.ON_SITE: ("mode_on_site", "hours_on_site"),
+    PlacePool.Kind.ONLINE: ("mode_online", "hours_online"),
+}
 
 
 class _EventFields(VersionedModelForm):
@@ -84,7 +90,12 @@ class _EventFields(VersionedModelForm):
     @property
     def capacities(self) -> Capacities:
         """The places as the service takes them."""
-        return Capacities(self.cleaned_data["capacity_on_site"], self.cleaned_data["capacity_online"])
+        asked = {kind: moving_up_of(self.cleaned_data, *fields) for kind, fields in MOVING_UP.items()}
+        return Capacities(
+            self.cleaned_data["capacity_on_site"],
+            self.cleaned_data["capacity_online"],
+            moving_up={kind: choice for kind, choice in asked.items() if choice},
+        )
 
 
 class NewEventForm(_EventFields):
@@ -164,6 +175,10 @@ class EventForm(_EventFields):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--flat choices--cols"}),
         help_text="Danach finden Gäste das Treffen in der öffentlichen Liste.",
     )
+    mode_on_site = mode_field("Wird vor Ort ein Platz frei")
+    hours_on_site = hours_field("Frist vor Ort in Stunden")
+    mode_online = mode_field("Wird online ein Platz frei")
+    hours_online = hours_field("Frist online in Stunden")
     registration_opens_at = SplitLocalDateTimeField(label="Anmeldung ab", required=False)
     registration_closes_at = SplitLocalDateTimeField(label="Anmeldung bis", required=False)
     answer_by = GermanDateField(
@@ -198,6 +213,12 @@ class EventForm(_EventFields):
         mine = EventSeries.objects.editable_by(user)
         current = EventSeries.objects.filter(pk=event.series_id)
         self.fields["series"].queryset = (mine | current).distinct()
+        self._moving_up = [
+            name
+            for kind, names in MOVING_UP.items()
+            for name in names
+            if event.format in (Event.Format.HYBRID, kind) or self.fields.pop(name) is None
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Registration needs an hour to end with, and an order of dates."""
@@ -225,6 +246,7 @@ class EventForm(_EventFields):
                 *(Row("capacity_on_site", "capacity_online"), "answer_by", "has_public_registration"),
                 *("registration_opens_at", "registration_closes_at"),
             ),
+            Fieldset("Wenn ein Platz frei wird", *self._moving_up),
             Fieldset("Ansprechperson", "contact_name", Row("contact_email", "contact_phone")),
             Fieldset("Barrierefreiheit", "accessibility"),
             Fieldset("Reihe und Rückblick", "series", "recap_url"),
@@ -235,13 +257,17 @@ def _clock_initial(event: Event) -> dict[str, Any]:
     """Return the form's own fields as stored: clock times, the last day if it is another one, places."""
     start = to_local(event.starts_at) if event.starts_at else None
     end = to_local(event.ends_at) if event.ends_at else None
-    places = {pool.kind: pool.capacity for pool in event.pools.filter(item__isnull=True)}
+    pools = {pool.kind: pool for pool in event.pools.filter(item__isnull=True)}
+    places = {kind: pool.capacity for kind, pool in pools.items()}
+    moving_up = [moving_up_initial(pools.get(kind), *fields) for kind, fields in MOVING_UP.items()]
     return {
         "start_time": start.time() if start else None,
         "end_time": end.time() if end else None,
         "ends_on": end.date() if end and end.date() != event.starts_on else None,
         "capacity_on_site": places.get(PlacePool.Kind.ON_SITE),
         "capacity_online": places.get(PlacePool.Kind.ONLINE),
+        **moving_up[0],
+        **moving_up[1],
     }
 
 
@@ -255,23 +281,3 @@ class CancelForm(PortalForm):
         help_text="Steht so in der Mail und auf der öffentlichen Seite.",
         error_messages={"required": "Schreiben Sie in einem Satz, warum das Treffen ausfällt"},
     )
-
-
-class SeriesForm(VersionedModelForm):
-    """A series: title and what holds for all its meetings."""
-
-    owner = forms.ModelChoiceField(label="Wer lädt ein?", queryset=Verbund.objects.none(), required=False)
-
-    class Meta:
-        model = EventSeries
-        fields = ("title", "text")
-        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
-        help_texts = {"text": "Was alle Treffen der Reihe verbindet. Absätze, Listen und Verweise sind möglich."}
-
-    def __init__(self, *args: Any, owners: Any, for_centre: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["owner"]
-        field.queryset, field.required = owners, not for_centre
-        field.empty_label = "Koordinierungszentrum" if for_centre else "Bitte wählen"
-        if self.instance.pk:
-            del self.fields["owner"]

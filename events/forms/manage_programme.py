@@ -11,7 +11,9 @@ from core.dates import format_day, to_local
 from core.forms import GermanTimeField, PortalForm, VersionedModelForm
 from events.forms.manage_rows import Rows, number_column, text_column
 from events.forms.manage_times import SkippedHour, local_moment
+from events.forms.moving_up import hours_field, mode_field, moving_up_initial, moving_up_of
 from events.models import Event, PlacePool, ProgrammeItem
+from events.services.pools import MovingUp
 from events.services.programme import PersonLine, TableLine
 from verbuende.models import Verbund
 from verbuende.regions import LAND_CHOICES
@@ -40,6 +42,10 @@ TABLES = Rows(
 )
 
 
+# What is asked about the places of an item to choose.
+PLACES = ("capacity", "mode", "hours")
+
+
 def _small_number(label: str, least: int, most: int, hint: str = "") -> forms.IntegerField:
     widget = forms.TextInput(attrs={"class": "in--s", "inputmode": "numeric"})
     return forms.IntegerField(
@@ -55,6 +61,8 @@ class ItemForm(VersionedModelForm):
     end_time = GermanTimeField(label="Ende", required=False, help_text="Oder die Dauer")
     minutes = _small_number("Dauer in Minuten", 1, LONGEST, "Zum Beispiel 45")
     capacity = _small_number("Plätze zur Wahl", 0, 100_000, "Leer lassen, wenn es keine Grenze gibt")
+    mode = mode_field("Wird einer dieser Plätze frei")
+    hours = hours_field("Frist in Stunden")
 
     class Meta:
         model = ProgrammeItem
@@ -68,7 +76,7 @@ class ItemForm(VersionedModelForm):
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         item = kwargs.get("instance")
-        kwargs["initial"] = (_item_initial(item) if item else {}) | (kwargs.get("initial") or {})
+        kwargs["initial"] = _item_initial(item) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.event = event
         if not self.instance.pk:
@@ -114,6 +122,11 @@ class ItemForm(VersionedModelForm):
         return {name: self.cleaned_data[name] for name in (*self._meta.fields, "starts_at", "ends_at")}
 
     @property
+    def moving_up(self) -> MovingUp | None:
+        """How a freed place is given, as the service takes it."""
+        return moving_up_of(self.cleaned_data, "mode", "hours")
+
+    @property
     def people(self) -> list[PersonLine]:
         """The filled rows of people."""
         return [PersonLine(**values) for _, values in PEOPLE.values(self)]
@@ -142,7 +155,7 @@ class ItemForm(VersionedModelForm):
         """Everything but the rows, which the page draws itself."""
         day = ["day"] if "day" in self.fields else []
         times = Row("start_time", "end_time", "minutes")
-        return Layout("kind", "title", "text", *day, times, Row("room", "part"), "is_choosable", "capacity", "version")
+        return Layout("kind", "title", "text", *day, times, Row("room", "part"), "is_choosable", *PLACES, "version")
 
     @property
     def helper(self) -> Any:
@@ -183,7 +196,9 @@ class ItemForm(VersionedModelForm):
             self.add_error(field, sentence)
 
 
-def _item_initial(item: ProgrammeItem) -> dict[str, Any]:
+def _item_initial(item: ProgrammeItem | None) -> dict[str, Any]:
+    if item is None:
+        return moving_up_initial(None, "mode", "hours")
     start = to_local(item.starts_at) if item.starts_at else None
     pool = PlacePool.objects.filter(item=item).first()
     return {
@@ -191,6 +206,7 @@ def _item_initial(item: ProgrammeItem) -> dict[str, Any]:
         "start_time": start.time() if start else None,
         "end_time": to_local(item.ends_at).time() if item.ends_at else None,
         "capacity": pool.capacity if pool else None,
+        **moving_up_initial(pool, "mode", "hours"),
     }
 
 

@@ -65,7 +65,7 @@ def update_event(
         _refuse_the_past(locked)
         if notice is None:
             raise NeedsNotice
-    pools = set_pools(locked, on_site=capacities.on_site, online=capacities.online)
+    pools = set_pools(locked, on_site=capacities.on_site, online=capacities.online, moving_up=capacities.moving_up)
     changes |= pools.words
     if pools.moved and notice and not notice.is_mailed:
         raise DomainError("Der Wechsel betrifft die Plätze der Gäste. Er geht nur mit einer Mitteilung.")

@@ -1,5 +1,6 @@
 """The places of an event follow its format; a format that goes takes its people along to the one that stays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.clock import db_now
@@ -7,6 +8,7 @@ from core.exceptions import DomainError
 from events.facts import places_words
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.places import move_claims
+from events.services.pools import MovingUp, set_moving_up
 
 State = PlaceClaim.State
 
@@ -19,11 +21,13 @@ class PoolChanges:
     moved: set[int] = field(default_factory=set)
 
 
-def set_pools(event: Event, *, on_site: int | None, online: int | None) -> PoolChanges:
+def set_pools(
+    event: Event, *, on_site: int | None, online: int | None, moving_up: Mapping[str, MovingUp] | None = None
+) -> PoolChanges:
     """Make the pools of a locked event what its format offers; fill() follows.
 
     Whoever has, waits for or is offered a place of a format that goes has it in the other one, with the same rank; who
-    does not fit there waits. Raises DomainError when people would have to come online without a link.
+    does not fit there waits. moving_up: how freed places are given, by the pool's kind. Raises DomainError when people would have to come online without a link.
     """
     offered = {}
     if event.is_on_site:
@@ -41,6 +45,7 @@ def set_pools(event: Event, *, on_site: int | None, online: int | None) -> PoolC
             changes.words[f"Plätze {known.get_kind_display()}"] = words
             known.capacity = capacity
             known.save(update_fields=["capacity"])
+        changes.words.update(set_moving_up(existing[kind], (moving_up or {}).get(kind)))
     for kind, pool in existing.items():
         if kind not in offered:
             changes.moved.update(_empty_into(pool, existing[next(iter(offered))]))

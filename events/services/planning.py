@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -20,15 +20,20 @@ from events.models import Event, MailPlan
 from events.services.event_pools import set_pools
 from events.services.kinds import DEFAULT_PLANS, draft_items
 from events.services.places import lock_event
+from events.services.pools import MovingUp
 from verbuende.models import Verbund
 
 
 @dataclass(frozen=True)
 class Capacities:
-    """Places on site and online; None is unlimited. A format that is not offered has no pool."""
+    """Places on site and online; None is unlimited. A format that is not offered has no pool.
+
+    moving_up: how freed places are given, by the pool's kind; what is not named stays as it is.
+    """
 
     on_site: int | None = None
     online: int | None = None
+    moving_up: Mapping[str, MovingUp] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -46,7 +51,7 @@ def create_event(
     if owner is not None:
         event.is_demo = owner.is_demo
     event.save()
-    set_pools(event, on_site=capacities.on_site, online=capacities.online)
+    set_pools(event, on_site=capacities.on_site, online=capacities.online, moving_up=capacities.moving_up)
     for days_before, at_time in DEFAULT_PLANS:
         MailPlan.objects.create(event=event, kind=MailPlan.Kind.REMINDER, days_before=days_before, at_time=at_time)
     if with_template:

@@ -16,6 +16,7 @@ from events.facts import places_words
 from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from events.services.announcing import announce
 from events.services.places import fill, lock_event
+from events.services.pools import MovingUp, set_moving_up
 from verbuende.models import Verbund
 
 Kind = ProgrammeItem.Kind
@@ -51,18 +52,19 @@ def add_item(
     tables: Sequence[TableLine] = (),
     verbuende: Sequence[Verbund] = (),
     capacity: int | None = None,
+    moving_up: MovingUp | None = None,
 ) -> ProgrammeItem:
     """Add an item at the end of the programme.
 
-    verbuende: the alliances it belongs to, a workshop's for instance. capacity counts only if the item is to be chosen;
-    None is unlimited.
+    verbuende: the alliances it belongs to, a workshop's for instance. capacity and moving_up, how freed places are
+    given, count only if the item is to be chosen; a capacity of None is unlimited.
     """
     event = lock_event(event)
     last = event.items.aggregate(last=Max("position"))["last"] or 0
     item = ProgrammeItem.objects.create(event=event, position=last + 1, **fields)
     _write_lines(item, people, tables)
     _write_slots(item, verbuende)
-    _set_pool(item, capacity)
+    _set_pool(item, capacity, moving_up)
     journal(scope=event.scope, obj=item, action=f"Programmpunkt angelegt: {item}", actor=actor)
     return item
 
@@ -77,6 +79,7 @@ def update_item(
     people: Sequence[PersonLine],
     tables: Sequence[TableLine],
     capacity: int | None,
+    moving_up: MovingUp | None = None,
 ) -> ProgrammeItem:
     """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Gone, Busy or DomainError."""
     event = lock_event(item.event)
@@ -88,7 +91,7 @@ def update_item(
     item.version += 1
     item.save()
     _write_lines(item, people, tables)
-    changes = _set_pool(item, capacity)
+    changes = _set_pool(item, capacity, moving_up)
     announce(event, fill(event))
     journal(scope=event.scope, obj=item, action=f"Programmpunkt geändert: {item}", actor=actor, changes=changes)
     return item
@@ -227,19 +230,25 @@ def _write_slots(item: ProgrammeItem, verbuende: Sequence[Verbund], minutes: int
     item.event.verbuende.add(*verbuende)
 
 
-def _set_pool(item: ProgrammeItem, capacity: int | None) -> dict[str, list[str]]:
-    """Make the item's pool what the form says; return a changed capacity in words, for the journal."""
+def _set_pool(item: ProgrammeItem, capacity: int | None, moving_up: MovingUp | None) -> dict[str, list[str]]:
+    """Make the item's pool what the form says; return what changed in words, for the journal."""
     pool = PlacePool.objects.filter(item=item).first()
-    if item.is_choosable:
-        if pool is None:
-            PlacePool.objects.create(item=item, event=item.event, kind=PlacePool.Kind.ITEM, capacity=capacity)
-            return {}
-        changes = {} if pool.capacity == capacity else {"Plätze": [places_words(pool.capacity), places_words(capacity)]}
-        pool.capacity = capacity
-        pool.save(update_fields=["capacity"])
-        return changes
-    if pool and pool.claims.filter(state__in=("wished", "waiting", "offered", "confirmed")).exists():
+    if not item.is_choosable:
+        _remove_pool(pool)
+        return {}
+    if pool is None:
+        pool = PlacePool.objects.create(item=item, event=item.event, kind=PlacePool.Kind.ITEM, capacity=capacity)
+        set_moving_up(pool, moving_up)
+        return {}
+    changes = {} if pool.capacity == capacity else {"Plätze": [places_words(pool.capacity), places_words(capacity)]}
+    pool.capacity = capacity
+    pool.save(update_fields=["capacity"])
+    return changes | set_moving_up(pool, moving_up)
+
+
+def _remove_pool(pool: PlacePool | None) -> None:
+    if pool is None:
+        return
+    if pool.claims.filter(state__in=PlaceClaim.LIVE).exists():
         raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er muss zur Wahl stehen bleiben.")
-    if pool:
-        pool.delete()
-    return {}
+    pool.delete()

@@ -85,6 +85,7 @@ class ItemCreate(_ItemPage, Create):
             people=form.people,
             tables=form.tables,
             capacity=form.cleaned_data["capacity"],
+            moving_up=form.moving_up,
         )
 
 
@@ -103,6 +104,7 @@ class ItemUpdate(_ItemPage, Update):
             people=form.people,
             tables=form.tables,
             capacity=form.cleaned_data["capacity"],
+            moving_up=form.moving_up,
         )
 
 

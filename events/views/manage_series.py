@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.access import Access
 from core.views import Create, List, Update
-from events.forms.manage_events import SeriesForm
+from events.forms.manage_series import SeriesForm
 from events.models import EventSeries
 from events.querysets import possible_owners
 from events.services import series as service
