@@ -89,8 +89,7 @@ def guest_page(person: Registration) -> GuestPage:
 def _place(claim: PlaceClaim, standing: Standing) -> PlaceLine:
     item = claim.pool.item
     label = item.headline if item else f"Teilnahme {claim.pool.get_kind_display()}"
-    ranks = {entry.item.pk: entry.rank for entry in standing.items}
-    rank = format_number((ranks[item.pk] if item else standing.rank) or 0)
+    rank = format_number(standing.rank_in(claim.pool_id) or 0)
     made = format_moment(claim.created_at)
     match claim.state:
         case Claim.CONFIRMED:

@@ -221,10 +221,10 @@ class RegistrationQuerySet(models.QuerySet[Any]):
         return self.filter(unproven_until__isnull=True)
 
     def with_place(self) -> Self:
-        """Annotate `place` ("on_site", "online" or None), `place_state` and `is_waiting` of the event itself."""
+        """Annotate `place` ("on_site", "online" or None) and `place_state` of the event itself, the surest first."""
         claims = self.model.claims.rel.related_model.objects.filter(
             registration=OuterRef("pk"), pool__item__isnull=True, state__in=("waiting", "offered", "confirmed")
-        ).order_by("pk")
+        ).order_by("state", "pk")  # confirmed, offered, waiting
         return self.annotate(
             place=Subquery(claims.values("pool__kind")[:1]),
             place_state=Subquery(claims.values("state")[:1]),

@@ -29,6 +29,8 @@ def news_of(registration: Registration, data: Data, heard: Data | None) -> News:
     paragraphs = [*_lead(registration, data, heard), *_wish(data, heard), *_item_news(data, heard)]
     if data.get("note"):
         paragraphs.insert(0, str(data["note"]))
+    # Only the first follows the greeting's comma.
+    paragraphs[1:] = [words[0].upper() + words[1:] for words in paragraphs[1:]]
     return News(subject, kicker, paragraphs, _button(data, offers))
 
 

@@ -157,7 +157,8 @@ class RegistrationMail(EventMail):
 
     def _heard(self, message: OutboxMessage) -> dict[str, Any] | None:
         sent = OutboxMessage.objects.filter(ref=message.ref, purpose=self.name, state=OutboxMessage.State.SENT)
-        return sent.exclude(data={}).order_by("-accepted_at").values_list("data", flat=True).first()
+        before = sent.filter(data__revision__lt=message.data["revision"])
+        return before.order_by("-accepted_at").values_list("data", flat=True).first()
 
 
 class LinkAgainMail(EventMail):

@@ -83,6 +83,11 @@ class Standing:
         """Return "vor Ort" or "online"."""
         return Registration.Attendance(self.attendance).label if self.attendance else ""
 
+    def rank_in(self, pool_id: int) -> int | None:
+        """Return the rank on one pool's waiting list; None if the person does not wait there."""
+        places = (self, *self.items, *([self.wish] if self.wish else []))
+        return next((place.rank for place in places if place.pool_id == pool_id), None)
+
     @property
     def places(self) -> tuple[object, ...]:
         """What counts as "what a person has": a change of it is mailed, a change of needs is only saved."""
