@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from core.models import ChangeEntry
 from events.models import Event, PlacePool
-from events.services.planning import Capacities, update_event
+from events.services.changing import update_event
+from events.services.planning import Capacities
 from events.services.pools import MovingUp
 from events.services.standing import standing_of
 from tests.factories.events import EventFactory, ProgrammeItemFactory, fill_up, say_no
