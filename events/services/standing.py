@@ -85,7 +85,7 @@ class Standing:
 
     def rank_in(self, pool_id: int) -> int | None:
         """Return the rank on one pool's waiting list; None if the person does not wait there."""
-        places = (self, *self.items, *([self.wish] if self.wish else []))
+        places: list[Standing | ItemStanding | Wish] = [self, *self.items, *([self.wish] if self.wish else [])]
         return next((place.rank for place in places if place.pool_id == pool_id), None)
 
     @property
