@@ -27,7 +27,8 @@ def set_pools(
     """Make the pools of a locked event what its format offers; fill() follows.
 
     Whoever has, waits for or is offered a place of a format that goes has it in the other one, with the same rank; who
-    does not fit there waits. moving_up: how freed places are given, by the pool's kind. Raises DomainError when people would have to come online without a link.
+    does not fit there waits. moving_up: how freed places are given, by the pool's kind. Raises DomainError when people
+    would have to come online without a link.
     """
     offered = {}
     if event.is_on_site:
