@@ -312,6 +312,9 @@ MAIL_PURPOSES = [
     "events.emails.SubscriptionProofMail",
     "events.emails.SubscriptionKnownMail",
     "events.emails.EventNewsMail",
+    "events.emails.DeputyRequestMail",
+    "events.emails.DeputyOutcomeMail",
+    "events.emails.DeputyEndedMail",
     "portal.emails.FeedbackMail",
 ]
 
@@ -341,6 +344,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-unproven": {"task": "events.expire_unproven", "schedule": 60.0, "options": {"expires": 60.0}},
     "settle-due-offers": {"task": "events.settle_due_offers", "schedule": 30.0, "options": {"expires": 30.0}},
     "sweep-event-news": {"task": "events.sweep_event_news", "schedule": 300.0, "options": {"expires": 300.0}},
+    "lapse-deputies": {"task": "events.lapse_deputies", "schedule": 60.0, "options": {"expires": 60.0}},
     "clean-up-hourly": {"task": "core.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "clean-up-mail": {"task": "mailing.clean_up", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "forget-needs": {"task": "events.forget_needs", "schedule": 3600.0, "options": {"expires": 3600.0}},

@@ -35,3 +35,8 @@ def journal(
         reason=reason,
         source=source,
     )
+
+
+def shred(ref: str) -> int:
+    """Blank what the journal says about one erased row; that something happened, and when, stays. Returns how many."""
+    return ChangeEntry.objects.filter(ref=ref).update(changes={}, reason="", is_shredded=True)

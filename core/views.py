@@ -254,13 +254,15 @@ class Capability(_Submitting, Sealed, FormView):
         """Return the row the token stands for, or None."""
         raise NotImplementedError
 
+    def invalid(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Return the page for a token that opens nothing. Hook: say more to whoever had a valid one."""
+        return self.response_class(request=request, template=[self.invalid_template_name], context={}, status=404)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Resolve the token before anything else; keep it out of caches and referrers."""
         self.object = self.find(kwargs["token"])
         if self.object is None:
-            response: HttpResponseBase = self.response_class(
-                request=request, template=[self.invalid_template_name], context={}, status=404
-            )
+            response: HttpResponseBase = self.invalid(request, kwargs["token"])
         else:
             response = super().dispatch(request, *args, **kwargs)
         # SECURITY: other sites learn nothing. Not "no-referrer": with it browsers post the page's own form with

@@ -7,7 +7,7 @@ from django.utils import timezone
 from core.clock import db_now
 from core.dates import BERLIN
 from core.links import is_valid, split_token
-from events.models import Event, EventSubscription, Registration
+from events.models import DeputyRequest, Event, EventSubscription, Registration
 from events.models.registrations import LINK_PURPOSE, PROOF_PURPOSE
 from events.models.subscriptions import SUBSCRIPTION_PROOF_PURPOSE, SUBSCRIPTION_PURPOSE
 
@@ -22,6 +22,15 @@ def find_by_link(token: str) -> Registration | None:
     if registration is None or link_expires_at(registration.event) <= db_now():
         return None
     return registration
+
+
+def find_ended_deputy(token: str) -> DeputyRequest | None:
+    """Return the request to whose forgotten deputy this link belonged, until 30 days after the event."""
+    public_id, _ = split_token(token)
+    request = DeputyRequest.objects.select_related("inviter__event__owner").filter(link_id=public_id).last()
+    if not public_id or request is None or not is_valid(token, LINK_PURPOSE, request.link_nonce):
+        return None
+    return None if link_expires_at(request.inviter.event) <= db_now() else request
 
 
 def find_by_proof(token: str) -> Registration | None:

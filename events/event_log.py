@@ -15,6 +15,7 @@ PAGE_SIZE = 50
 WORDS = {"people": "Personen", "answer": "Antwort", "organisation": "Organisation", "place": "Platz"}
 ANSWERS = dict(Registration.Answer.choices)
 LENGTH = 160
+BY_LINK = {"link": "Person selbst, über ihren Link", "deputy": "Vertretung, über ihren Link"}
 PERSON_REF = "events.registration:"
 
 
@@ -47,7 +48,7 @@ def log_lines(entries: Iterable[ChangeEntry]) -> list[LogLine]:
 def _who(entry: ChangeEntry) -> str:
     if entry.actor:
         return str(entry.actor)
-    return "Person selbst, über ihren Link" if entry.source == "link" else "Portal"
+    return BY_LINK.get(entry.source, "Portal")
 
 
 def _changes(entry: ChangeEntry) -> Iterator[tuple[str, str, str]]:

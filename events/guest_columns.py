@@ -53,6 +53,8 @@ COLUMNS = (
     Column("role", "Rolle", lambda row: row.person.get_role_display()),
     Column("verbund", "Verbund", lambda row: row.person.verbund.short_name if row.person.verbund else ""),
     Column("source", "Herkunft", lambda row: row.person.get_source_display()),
+    Column("deputy_for", "Vertretung für", lambda row: row.person.deputy_for or ""),
+    Column("deputy", "Vertreten durch", lambda row: row.person.deputy_name or ""),
     Column("state", "Stand", lambda row: badge_of(row.person, row.standing)[0]),
     Column("answer", "Antwort", lambda row: row.person.get_answer_display()),
     Column("answered_at", "Geantwortet am", lambda row: row.person.answered_at),

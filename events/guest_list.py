@@ -10,6 +10,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from core.numbers import format_number
+from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
 from events.models import Event, GuestTag, PlaceClaim, Registration
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
@@ -35,6 +36,7 @@ class Stand(models.TextChoices):
     PLACE = "place", "Mit Platz"
     WAITING = "waiting", "Warteliste"
     NO = "no", "Abgesagt"
+    DEPUTY = "deputy", "Vertretung"
     UNPROVEN = "unproven", "Unbestätigt"
     UNDELIVERABLE = "undeliverable", "Mail unzustellbar"
     PENDING_AGAIN = "pending", "Nach Änderung noch nicht bestätigt"
@@ -56,16 +58,20 @@ class GuestLine:
 
 
 def guests_of(queryset: Any) -> Any:
-    """Join and annotate what a row shows: organisation, tags, and whether the last mail arrived."""
+    """Join and annotate what a row shows: organisation, tags, deputies, and whether the last mail arrived."""
     ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
     mails = OutboxMessage.objects.filter(
         ref=ref, email_key=OuterRef("email_key"), state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED)
     ).order_by("-created_at", "-pk")
     tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
-    return queryset.select_related("organisation").annotate(
-        tag_names=ArraySubquery(tags),
-        mail_state=Subquery(mails.values("state")[:1]),
-        mail_reason=Subquery(mails.values("state_reason")[:1]),
+    return (
+        with_deputies(queryset)
+        .select_related("organisation")
+        .annotate(
+            tag_names=ArraySubquery(tags),
+            mail_state=Subquery(mails.values("state")[:1]),
+            mail_reason=Subquery(mails.values("state_reason")[:1]),
+        )
     )
 
 
@@ -87,6 +93,8 @@ def badge_of(person: Any, standing: Standing) -> tuple[str, str, str]:
         return "Mail unzustellbar", "bad", "mailx"
     if not person.is_proven:
         return "Unbestätigt", "warm", "clock"
+    if badge := deputy_badge(person):
+        return badge
     if person.answer == Registration.Answer.OPEN:
         return "Noch offen", "line", "clock"
     if person.answer == Registration.Answer.NO:
@@ -126,6 +134,7 @@ def _line(person: Any, standing: Standing) -> GuestLine:
     hints = (
         person.mail_reason if person.mail_state == OutboxMessage.State.FAILED else "",
         place_words(standing) if standing.is_waiting or standing.place_state == Claim.OFFERED else "",
+        deputy_hint(person),
         food_words(person),
         "Unterstützung nötig" if person.access_needs else "",
         "Bemerkung" if person.remark else "",
@@ -155,4 +164,6 @@ def guest_figures(event: Event) -> list[tuple[str, str, str]]:
     figures.append((format_number(event.waiting_count), "Warteliste", "waiting"))  # type: ignore[attr-defined]
     figures.append((format_number(event.no_count), "abgesagt", "no"))  # type: ignore[attr-defined]
     figures.append((format_number(event.open_count), "noch offen", "open"))  # type: ignore[attr-defined]
+    if event.deputy_count:  # type: ignore[attr-defined]
+        figures.append((format_number(event.deputy_count), "Vertretung geschickt", "deputy"))  # type: ignore[attr-defined]
     return figures

@@ -9,6 +9,7 @@ from django.db.models import F
 from core.dates import format_moment
 from core.models import ChangeEntry
 from core.numbers import format_number
+from events.deputy_lists import DeputyLine, deputy_lines
 from events.event_log import LogLine, log_lines
 from events.guest_list import badge_of, food_words
 from events.mail_schedule import mail_title
@@ -54,6 +55,7 @@ class GuestPage:
     consents: Sequence[ConsentRecord]
     lists: list[ListedGuest]
     invitations: Sequence[Invitation]
+    deputies: Sequence[DeputyLine]
     mails: Sequence[MailLine]
     log: Sequence[LogLine]
 
@@ -81,6 +83,7 @@ def guest_page(person: Registration) -> GuestPage:
         consents=list(_consents(person)),
         lists=list(person.list_entries.select_related("guest_list__run__file").order_by("guest_list")),
         invitations=list(person.invitations.select_related("round").order_by("round__number")),
+        deputies=deputy_lines(person),
         mails=[_mail(message) for message in mails[:SHOWN_MAILS]],
         log=log_lines(entries[:SHOWN_ENTRIES]),
     )

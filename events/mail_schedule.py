@@ -13,7 +13,17 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 
 from core.numbers import format_number
-from events.emails import AddressProofMail, ChangeMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
+from events.emails import (
+    AddressProofMail,
+    ChangeMail,
+    DeputyEndedMail,
+    DeputyOutcomeMail,
+    DeputyRequestMail,
+    InvitationMail,
+    LinkAgainMail,
+    RegistrationMail,
+    ReminderMail,
+)
 from events.models import Event, InvitationRound, MailPlan, Registration
 from events.services.mail_plans import audience, due_at
 from mailing.models import OutboxMessage
@@ -24,12 +34,16 @@ SITUATIONS = {
     "confirmed": ("Bestätigung mit Kalendereintrag", "jeweils sofort nach der Zusage"),
     "waiting": ("Platz auf der Warteliste", "jeweils sofort nach der Zusage"),
     "cancelled": ("Bestätigung der Absage", "jeweils sofort nach der Absage"),
+    "deputy": ("Vertretung kommt", "an die Person, die vertreten wird"),
     "event_cancelled": ("Absage des Treffens", "an Eingeladene und Zugesagte"),
 }
 OTHERS = {
     AddressProofMail.name: ("Bestätigen der Adresse", "nach einer öffentlichen Anmeldung"),
     ChangeMail.name: ("Mitteilung über eine Änderung", "an alle, die den alten Stand kannten"),
     LinkAgainMail.name: ("Persönlicher Link noch einmal", "nach einer zweiten Anmeldung"),
+    DeputyRequestMail.name: ("Anfrage als Vertretung", "an Personen, die jemand als Vertretung genannt hat"),
+    DeputyOutcomeMail.name: ("Vertretung kommt nicht", "an die Person, die sie genannt hat"),
+    DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
 }
 REMINDER_WHY = "Wer dann einen Platz hat und sich nicht erst am Tag davor angemeldet hat."
 

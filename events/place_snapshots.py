@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.dates import format_moment
-from events.models import Registration
+from events.models import DeputyRequest, Registration
 from events.services.standing import ItemStanding, Standing, Wish
 
 
@@ -20,6 +20,7 @@ def snapshot_of(registration: Registration, standing: Standing, *, note: str = "
         "offered_until": _moment(standing.offered_until or standing.ended_at),
         "wish": _wish(standing.wish) if standing.wish else None,
         "items": [item_snapshot(entry) for entry in standing.items],
+        "deputy": _deputy_name(registration) if situation == "deputy" else "",
         "note": note,
     }
 
@@ -38,12 +39,21 @@ def item_snapshot(entry: ItemStanding) -> dict[str, Any]:
 
 
 def _situation(registration: Registration, standing: Standing) -> str:
-    """Return confirmed, offered, waiting, declined, expired, withdrawn, cancelled or event_cancelled."""
+    """Return confirmed, offered, waiting, declined, expired, withdrawn, cancelled, deputy or event_cancelled."""
     if registration.event.is_cancelled:
         return "event_cancelled"
+    if registration.answer == Registration.Answer.DEPUTY:
+        return "deputy"
     if registration.answer != Registration.Answer.YES:
         return standing.ended or "cancelled"
     return standing.place_state or "waiting"
+
+
+def _deputy_name(registration: Registration) -> str:
+    """Return who comes in this person's place."""
+    accepted = DeputyRequest.objects.filter(inviter=registration, state=DeputyRequest.State.ACCEPTED)
+    request = accepted.select_related("deputy").last()
+    return request.deputy.name if request and request.deputy else "Ihre Vertretung"
 
 
 def _wish(wish: Wish) -> dict[str, Any]:

@@ -145,14 +145,19 @@ class EventQuerySet(models.QuerySet[Any]):
         )
 
     def with_figures(self) -> Self:
-        """Annotate how many were invited, said yes or no, and have not answered."""
+        """Annotate how many were invited, said yes or no, sent a deputy, and have not answered.
+
+        A deputy who has not answered is no second open answer: that stands with whoever named them.
+        """
         answers = self.model.registrations.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
         per_event = answers.values("event")
+        unanswered = per_event.filter(answer="open").exclude(deputy_request__state="open")
         return self.annotate(
             people_count=Coalesce(Subquery(per_event.annotate(n=Count("pk")).values("n")), 0),
-            open_count=Coalesce(Subquery(per_event.filter(answer="open").annotate(n=Count("pk")).values("n")), 0),
+            open_count=Coalesce(Subquery(unanswered.annotate(n=Count("pk")).values("n")), 0),
             yes_count=Coalesce(Subquery(per_event.filter(answer="yes").annotate(n=Count("pk")).values("n")), 0),
             no_count=Coalesce(Subquery(per_event.filter(answer="no").annotate(n=Count("pk")).values("n")), 0),
+            deputy_count=Coalesce(Subquery(per_event.filter(answer="deputy").annotate(n=Count("pk")).values("n")), 0),
         )
 
     def _pools(self) -> models.QuerySet[Any]:

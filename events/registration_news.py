@@ -34,25 +34,27 @@ def news_of(registration: Registration, data: Data, heard: Data | None) -> News:
     return News(subject, kicker, paragraphs, _button(data, offers))
 
 
+# What a situation is called, whatever was before: subject and kicker.
+HEADINGS = {
+    "event_cancelled": ("Abgesagt: {title}, {when}", "Absage des Treffens"),
+    "cancelled": ("Absage notiert: {title}", "Absage notiert"),
+    "deputy": ("Ihre Vertretung kommt: {title}, {when}", "Ihre Vertretung kommt"),
+    "declined": ("Platz abgelehnt: {title}", "Angebot abgelehnt"),
+    "withdrawn": ("Ihre Anmeldung hat sich geändert: {title}", "Von den Gastgebern geändert"),
+    "expired": ("Frist abgelaufen: {title}", "Angebot abgelaufen"),
+    "waiting": ("Warteliste Platz {rank}: {title}", "Warteliste"),
+}
+
+
 def _heading(registration: Registration, data: Data, heard: Data, offers: list[tuple[str, str]]) -> tuple[str, str]:
     """Return subject and kicker: the most urgent thing first."""
     event = registration.event
     if data["situation"] in ("offered", "confirmed") and offers:
         what, until = offers[0]
         return f"Bitte bestätigen bis {until}: {what}, {event.title}", "Ein Platz ist frei geworden"
-    match data["situation"]:
-        case "event_cancelled":
-            return f"Abgesagt: {event.title}, {short_when(event)}", "Absage des Treffens"
-        case "cancelled":
-            return f"Absage notiert: {event.title}", "Absage notiert"
-        case "declined":
-            return f"Platz abgelehnt: {event.title}", "Angebot abgelehnt"
-        case "withdrawn":
-            return f"Ihre Anmeldung hat sich geändert: {event.title}", "Von den Gastgebern geändert"
-        case "expired":
-            return f"Frist abgelaufen: {event.title}", "Angebot abgelaufen"
-        case "waiting":
-            return f"Warteliste Platz {data['rank']}: {event.title}", "Warteliste"
+    if data["situation"] in HEADINGS:
+        subject, kicker = HEADINGS[data["situation"]]
+        return subject.format(title=event.title, when=short_when(event), rank=data["rank"]), kicker
     if heard.get("situation") == "waiting":
         return f"Sie haben einen Platz: {event.title}, {short_when(event)}", "Aufgerückt"
     if heard.get("situation") == "confirmed":
@@ -88,6 +90,13 @@ def _lead(registration: Registration, data: Data, heard: Data) -> Iterator[str]:
                 " Ihr Platz geht an die nächste Person auf der Warteliste." if data.get("takes_entry_back") else ""
             )
             yield f"Ihre Absage ist notiert.{goes_on} Sie müssen nichts weiter tun."
+        case "deputy":
+            gone = (
+                " Ihr Platz ist übergegangen. Bitte streichen Sie den Termin: Die Absage für Ihren Kalender liegt bei."
+                if data.get("takes_entry_back")
+                else ""
+            )
+            yield f"{data['deputy']} hat zugesagt und kommt für Sie.{gone} Sie müssen nichts weiter tun."
         case "declined":
             yield "Sie haben den angebotenen Platz abgelehnt. Er geht an die nächste Person auf der Warteliste."
             yield again
@@ -182,7 +191,7 @@ def _item_news(data: Data, heard: Data) -> Iterator[str]:
 
 def _button(data: Data, offers: list[tuple[str, str]]) -> str:
     """Return the button's label; empty where there is nothing to do."""
-    if data["situation"] == "event_cancelled":
+    if data["situation"] in ("event_cancelled", "deputy"):
         return ""
     if data["situation"] == "withdrawn":
         return "Stand ansehen"

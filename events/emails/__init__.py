@@ -1,6 +1,14 @@
 """Every mail about events: what is in it (purposes) and how it gets into the outbox (queueing)."""
 
 from events.emails.changes import ChangeMail, change_topic, lines_since, queue_changes
+from events.emails.deputies import (
+    DeputyEndedMail,
+    DeputyOutcomeMail,
+    DeputyRequestMail,
+    queue_deputy_ended,
+    queue_deputy_outcome,
+    queue_deputy_request,
+)
 from events.emails.purposes import (
     AddressProofMail,
     InvitationMail,
@@ -30,6 +38,9 @@ from events.emails.subscriptions import (
 __all__ = [
     "AddressProofMail",
     "ChangeMail",
+    "DeputyEndedMail",
+    "DeputyOutcomeMail",
+    "DeputyRequestMail",
     "EventNewsMail",
     "InvitationMail",
     "LinkAgainMail",
@@ -44,6 +55,9 @@ __all__ = [
     "proof_message_id",
     "queue_address_proof",
     "queue_changes",
+    "queue_deputy_ended",
+    "queue_deputy_outcome",
+    "queue_deputy_request",
     "queue_event_news",
     "queue_invitations",
     "queue_link_again",

@@ -89,11 +89,12 @@ class RegistrationFilter(PortalFilterSet):
         """Narrow by where a person stands."""
         at_event = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool__item__isnull=True)
         conditions = {
-            Stand.OPEN: Q(answer=Registration.Answer.OPEN),
+            Stand.OPEN: Q(answer=Registration.Answer.OPEN) & ~Q(deputy_request__state="open"),
             Stand.YES: Q(answer=Registration.Answer.YES),
             Stand.NO: Q(answer=Registration.Answer.NO),
             Stand.PLACE: Q(Exists(at_event.filter(state=State.CONFIRMED))),
             Stand.WAITING: Q(Exists(at_event.filter(state__in=(State.WAITING, State.OFFERED)))),
+            Stand.DEPUTY: Q(answer=Registration.Answer.DEPUTY) | Q(source=Registration.Source.DEPUTY),
             Stand.UNPROVEN: Q(unproven_until__isnull=False),
             Stand.UNDELIVERABLE: Q(mail_state="failed"),
             Stand.PENDING_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=True).values("pk")),

@@ -17,8 +17,8 @@ class OwnClaims:
     sure_groups: frozenset[tuple[str, ...]] = frozenset()
 
 
-def own_claims(standing: Standing | None) -> OwnClaims:
-    """Put the person's claims into words; without a standing there are none."""
+def own_claims(standing: Standing | None, giver: str = "") -> OwnClaims:
+    """Put the person's claims into words; without a standing there are none. giver: whose they are until now."""
     if standing is None:
         return OwnClaims()
     words = {entry.pool_id: _words(entry.state, entry) for entry in standing.items}
@@ -29,6 +29,8 @@ def own_claims(standing: Standing | None) -> OwnClaims:
             groups.add(())
     if standing.wish:
         words[standing.wish.pool_id] = _words(standing.wish.state, standing.wish)
+    if giver:
+        words = dict.fromkeys(words, f"Geht von {giver} auf Sie über")
     return OwnClaims(words, frozenset(groups))
 
 

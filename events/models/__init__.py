@@ -1,6 +1,7 @@
 """The models of meetings, by what they are about."""
 
 from events.models.changes import EventChange
+from events.models.deputies import DeputyRequest
 from events.models.events import Event, EventSeries, ManagedEvent
 from events.models.guest_lists import GuestList, ListedGuest
 from events.models.invitations import Invitation, InvitationRound, MailPlan
@@ -11,6 +12,7 @@ from events.models.subscriptions import EventAnnouncement, EventNotice, EventSub
 from events.models.tags import GuestTag
 
 __all__ = [
+    "DeputyRequest",
     "Event",
     "EventAnnouncement",
     "EventChange",

@@ -31,6 +31,7 @@ class Registration(Versioned):
     class Source(models.TextChoices):
         INVITATION = "invitation", "Einladung"
         PUBLIC = "public", "Öffentliche Anmeldung"
+        DEPUTY = "deputy", "Vertretung"
 
     class Role(models.TextChoices):
         PARTICIPANT = "participant", "Teilnahme"
@@ -47,6 +48,7 @@ class Registration(Versioned):
         OPEN = "open", "Noch offen"
         YES = "yes", "Zugesagt"
         NO = "no", "Abgesagt"
+        DEPUTY = "deputy", "Vertretung geschickt"
 
     class Attendance(models.TextChoices):
         ON_SITE = "on_site", "vor Ort"

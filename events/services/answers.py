@@ -7,6 +7,7 @@ from core.exceptions import DomainError
 from core.journal import journal
 from events.models import Registration
 from events.services.announcing import announce
+from events.services.deputies import settle_requests
 from events.services.filling import expire_offers
 from events.services.places import fill, lock_event, set_wishes
 from events.services.replies import Answer, Reply, note_reply, record_reply_consents, refuse_when_closed, wished_pools
@@ -17,13 +18,17 @@ from events.services.standing import Standing, standing_of
 def answer_invitation(*, registration: Registration, reply: Reply, form_path: str) -> Standing:
     """Take somebody's answer and give the place or a rank at once; the same call changes it later.
 
-    Whoever has a place and asks for a full one instead keeps theirs and waits for the other. form_path: the form's path
-    without its token, kept as proof beside the consents. Raises DomainError when answering is closed; Busy when the
-    event is locked for more than three seconds.
+    Whoever has a place and asks for a full one instead keeps theirs and waits for the other. A deputy's yes takes over
+    what the person who named them has; their no leaves nothing of them behind. form_path: the form's path without its
+    token, kept as proof beside the consents. Raises DomainError when answering is closed; Busy when the event is locked
+    for more than three seconds.
     """
     event = lock_event(registration.event)
     registration = fresh(registration)
     refuse_when_closed(event, reply.answer)
+    settled = settle_requests(event, registration, reply.answer)
+    if settled.is_forgotten:
+        return Standing(answer=reply.answer)
     before = standing_of(registration)
     _note_proof(registration)
     # Before the wishes: whoever answers after their deadline asks anew, at the end.
@@ -37,7 +42,7 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
     if after.places != before.places:
         changed.add(registration.pk)
     record_reply_consents(registration, reply, form_path)
-    announce(event, changed)
+    announce(event, changed | settled.represented)
     journal(
         scope=event.scope,
         obj=registration,

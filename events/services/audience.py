@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 
 from core.search import email_key, name_key, sort_key
 from events.emails import InvitationMail
-from events.models import Event, Invitation, ListedGuest, Registration
+from events.models import DeputyRequest, Event, Invitation, ListedGuest, Registration
 from mailing.services.suppression import suppressed_keys
 from verbuende.models import Contact, Verbund, VerbundMember
 from verbuende.querysets import ContactQuerySet
@@ -57,6 +58,14 @@ class Candidate:
     def reason(self) -> str:
         """All reasons in one line."""
         return "; ".join(self.reasons)
+
+    @property
+    def answer_words(self) -> str:
+        """Why somebody who is on the list is not invited again: the answer, or that they are asked as a deputy."""
+        if self.registration is None:
+            return ""
+        is_open = self.registration.answer == Registration.Answer.OPEN
+        return "als Vertretung angefragt" if is_open else self.registration.get_answer_display()
 
 
 @dataclass
@@ -222,7 +231,10 @@ def _from_registration(person: Registration, reason: str) -> Candidate:
 def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) -> None:
     existing = {
         f"{person.email_key}|{person.name_key}": person
-        for person in event.registrations.annotate(last_invited_at=Max("invitations__round__sent_at"))
+        for person in event.registrations.annotate(
+            last_invited_at=Max("invitations__round__sent_at"),
+            is_asked_as_deputy=Exists(DeputyRequest.objects.filter(deputy=OuterRef("pk"), state="open")),
+        )
     }
     blocked = suppressed_keys((candidate.email for candidate in found.values()), topic=InvitationMail.name)
     for key, candidate in sorted(found.items(), key=lambda pair: sort_key(pair[1].name)):
@@ -230,10 +242,18 @@ def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) ->
         person = candidate.registration
         if email_key(candidate.email) in blocked:
             audience.blocked.append(candidate)
-        # SECURITY: anybody can register in somebody's name; until the address is proven that is nobody's answer.
-        elif person is not None and person.answer != Registration.Answer.OPEN and person.is_proven:
+        elif person is not None and _has_spoken(person):
             audience.answered.append(candidate)
         elif person is not None and person.last_invited_at is not None:
             audience.invited.append(candidate)
         else:
             audience.new.append(candidate)
+
+
+def _has_spoken(person: Any) -> bool:
+    """Whether inviting somebody on the list again would be wrong: they answered, or are asked as a deputy.
+
+    SECURITY: anybody can register in somebody's name; until the address is proven that is nobody's answer.
+    """
+    has_answered = person.answer != Registration.Answer.OPEN and person.is_proven
+    return has_answered or person.is_asked_as_deputy

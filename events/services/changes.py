@@ -20,6 +20,7 @@ from mailing.services.outbox import render_anew, withdraw
 
 Answer = Registration.Answer
 Mail = OutboxMessage.State
+INVITING = (emails.InvitationMail.name, emails.DeputyRequestMail.name)
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,12 @@ class NeedsNotice(DomainError):
 def people_told(event: Event) -> RegistrationQuerySet:
     """Return everybody who relies on what the event said: yes was answered, or an invitation has left unanswered.
 
+    A request to come as a deputy is an invitation, too.
+
     Whoever said no, whose address is not proven or whose invitation still waits is not among them.
     """
     ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    left = OutboxMessage.objects.filter(
-        ref=ref, purpose=emails.InvitationMail.name, state__in=(Mail.SENT, Mail.LEASED)
-    ).order_by()
+    left = OutboxMessage.objects.filter(ref=ref, purpose__in=INVITING, state__in=(Mail.SENT, Mail.LEASED)).order_by()
     people = Registration.objects.filter(event=event).proven()
     return people.filter(Q(answer=Answer.YES) | Q(Exists(left), answer=Answer.OPEN))
 

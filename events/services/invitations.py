@@ -14,9 +14,10 @@ from core.journal import journal
 from core.links import new_nonce
 from core.search import email_key, name_key, sort_key
 from events import emails
-from events.models import Event, Invitation, InvitationRound, Registration
+from events.models import DeputyRequest, Event, Invitation, InvitationRound, Registration
 from events.services.announcing import announce
 from events.services.audience import Audience, Candidate
+from events.services.deputies import end_request, request_by, request_to
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
 from events.services.rounds import refuse_wrong_time
@@ -151,7 +152,10 @@ def update_guest(
     changes = _note_details(registration, details)
     registration.version += 1
     registration.save()
-    if has_moved and not registration.is_proven:
+    request = request_to(registration)
+    if has_moved and request:
+        emails.queue_deputy_request(request)
+    elif has_moved and not registration.is_proven:
         emails.queue_address_proof(registration)
     elif has_moved and registration.answer == Registration.Answer.YES and not event.is_cancelled:
         announce(event, {registration.pk})
@@ -189,6 +193,11 @@ def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> 
     registration = known
     if registration.invitations.exists() or registration.answer != Registration.Answer.OPEN:
         raise DomainError("Diese Person ist schon eingeladen und bleibt deshalb in der Liste.")
+    if asked := request_to(registration):
+        end_request(event, asked, DeputyRequest.State.REMOVED, actor=actor)
+        return
+    if (made := request_by(registration)) and made.is_open:
+        end_request(event, made, DeputyRequest.State.TAKEN_BACK, actor=actor)
     journal(scope=event.scope, obj=registration, action="Gast entfernt", actor=actor)
     registration.delete()
 

@@ -9,18 +9,18 @@ from django.db import transaction
 from core.clock import db_now
 from core.exceptions import DomainError
 from core.limits import take
-from core.search import email_key, mailbox_key, name_key, sort_key
+from core.search import email_key, name_key, sort_key
 from events import emails
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.announcing import announce
 from events.services.places import fill, lock_event, set_wishes
 from events.services.replies import Answer, Reply, note_reply, record_reply_consents, refuse_when_closed, wished_pools
 from events.services.standing import Standing, pool_figures, standing_of
+from events.services.strangers import take_mail_to
 
 UNPROVEN_HOURS = 24
-# A conference behind one network address may register at the same time; a stranger's mailbox is not filled (F37).
+# A conference behind one network address may register at the same time.
 REGISTRATIONS_PER_ADDRESS = 60
-MAILS_PER_RECIPIENT = 3
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID,
     if same_form:
         return standing_of(same_form)
     key = email_key(person.email)
-    take(f"register-mail:{mailbox_key(person.email)}", MAILS_PER_RECIPIENT, dt.timedelta(hours=24))
+    take_mail_to(person.email)
     pools = wished_pools(event, reply)
     known = Registration.objects.filter(event=event, email_key=key, name_key=name_key(person.name))
     if same_person := known.select_related("event__owner").first():

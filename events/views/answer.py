@@ -6,15 +6,18 @@ from django.forms import Form as EmptyForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from core.exceptions import DomainError
 from core.views import Capability
 from events.calendar import event_calendar
-from events.capabilities import find_by_link, find_by_proof
+from events.capabilities import find_by_link, find_by_proof, find_ended_deputy
 from events.change_notes import notes_of
-from events.forms.answer import AnswerForm, current_answers
-from events.models import Registration
+from events.deputy_page import NamerView, asked_form_words, handed_over_words, namer_view, represented_view
+from events.forms.answer import AnswerForm, current_answers, current_places
+from events.models import DeputyRequest, Registration
 from events.services.answers import answer_invitation
+from events.services.deputies import request_to
 from events.services.offers import Offer, offer_of
 from events.services.public_registration import prove_address
 from events.services.replies import Reply
@@ -35,6 +38,14 @@ class OwnLink(Capability):
     def find(self, token: str) -> Registration | None:
         """Return the person, until 30 days after the event."""
         return find_by_link(token)
+
+    def invalid(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Tell a deputy who was forgotten what became of it; nothing about them is stored any more."""
+        ended = find_ended_deputy(token)
+        if ended is None:
+            return super().invalid(request, token)
+        context = {"ended": ended, "event": ended.inviter.event}
+        return self.response_class(request, ["events/deputy_ended.html"], context)
 
     def get_success_url(self) -> str:
         """Every change ends on the page that says what the person now has."""
@@ -71,14 +82,24 @@ class AnswerFormView(OwnLink):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what the event offers and what the person has."""
-        self.offer, self.standing = offer_of(self.object.event), standing_of(self.object)
-        return {**super().get_form_kwargs(), "offer": self.offer, "standing": self.standing}
+        self.offer = offer_of(self.object.event)
+        self.standing = standing_of(self.asked.inviter if self.asked else self.object)
+        kwargs = {**super().get_form_kwargs(), "offer": self.offer, "standing": self.standing}
+        return kwargs | (asked_form_words(self.asked) if self.asked else {"may_send_deputy": self._may_send_deputy()})
 
     def get_initial(self) -> dict[str, Any]:
         """Start from the current answers; for an open invitation that is nothing."""
+        if self.asked:
+            return current_places(self.standing, self.offer)
         if self.object.answer == Registration.Answer.OPEN:
             return {}
         return current_answers(self.object, self.standing, self.offer, consents_of(self.object.ref))
+
+    def form_valid(self, form: AnswerForm) -> HttpResponse:
+        """Take the answer; whom to send instead is asked on a page of its own."""
+        if form.sends_deputy:
+            return redirect("events:deputy-create", self.kwargs["token"])
+        return super().form_valid(form)
 
     def perform(self, form: AnswerForm) -> Standing:
         """Take the answer."""
@@ -86,9 +107,31 @@ class AnswerFormView(OwnLink):
 
     def refuse(self, form: AnswerForm, error: DomainError) -> HttpResponse:
         """Show the places as they are now beside the reason: they may be why."""
+        if self.asked and find_ended_deputy(self.kwargs["token"]):
+            return self.invalid(self.request, self.kwargs["token"])
         fresh = self.get_form()
         fresh.full_clean()
         return super().refuse(fresh, error)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add who asked this person to come, or whom they have named."""
+        context = super().get_context_data(asked=self.asked, named=self.named, **kwargs)
+        words = handed_over_words(self.standing) if self.asked and context["form"] else ""
+        return context | {"asked_words": words}
+
+    @cached_property
+    def asked(self) -> DeputyRequest | None:
+        """The request this person has not answered yet."""
+        return request_to(self.object) if self.object.source == Registration.Source.DEPUTY else None
+
+    @cached_property
+    def named(self) -> NamerView | None:
+        """How things stand with the deputy this person has named."""
+        return namer_view(self.object)
+
+    def _may_send_deputy(self) -> bool:
+        is_waiting_for_one = self.named is not None and self.named.may_take_back
+        return self.object.answer == Registration.Answer.OPEN and not is_waiting_for_one
 
 
 class Answer(AnswerFormView):
@@ -99,12 +142,21 @@ class Answer(AnswerFormView):
         is_open = self.object.answer == Registration.Answer.OPEN
         if is_open or self.object.event.is_cancelled:
             return super().get(request, *args, **kwargs)
-        context = self.get_context_data(form=None, situation=situation_of(self.object), refusal="")
-        return self.response_class(request, ["events/answer_status.html"], context)
+        represented = represented_view(self.object)
+        template = "events/answer_represented.html" if represented else "events/answer_status.html"
+        context = {"situation": situation_of(self.object), "represented": represented, "refusal": ""}
+        return self.response_class(request, [template], self.get_context_data(form=None, **context))
 
 
 class AnswerChange(AnswerFormView):
     """The form once more, with what was answered."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show it, unless somebody else comes in this person's place."""
+        represented = represented_view(self.object)
+        if represented and not represented.may_answer:
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
 
 
 class AnswerCancel(OwnLink):

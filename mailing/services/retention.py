@@ -33,3 +33,16 @@ def blank_old_bodies() -> int:
         state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED),
     )
     return old.update(**BLANK_BODY, body_deleted_at=now)
+
+
+def forget_recipient(ref: str) -> int:
+    """Blank whom finished mails about one erased row went to and what they said; return how many.
+
+    That mails went, and when, still counts. What waits must be withdrawn before.
+    """
+    finished = OutboxMessage.objects.filter(
+        ref=ref, state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED)
+    )
+    return finished.update(
+        **BLANK_BODY, recipient="", recipient_name="", email_key="", subject="", body_deleted_at=db_now()
+    )

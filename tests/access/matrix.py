@@ -167,6 +167,8 @@ EVENTS: dict[str, tuple[Case, ...]] = {
         Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
     ),
     "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:deputy-create": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:deputy-take-back": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:address-proof": (
         Case(EVERYBODY, {"token": "unproven.proof_token"}),
         Case(NOBODY, {"token": "unproven.token"}),

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from core.clock import db_now
 from events.change_facts import event_facts
 from events.models import Event, EventChange, EventNotice, Registration
+from events.services.deputies import DeputyPerson, name_deputy, take_back_deputy
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
 from mailing.rendering import all_links, render
@@ -41,6 +42,7 @@ def messages() -> Iterator[OutboxMessage]:
     yield from OutboxMessage.objects.filter(purpose="events.registration")
     say_no(first)
     yield from OutboxMessage.objects.filter(purpose="events.registration", ref=first.ref)
+    yield from deputy_messages(invited)
     data = {
         "event": event.pk,
         "text": "Kommen Sie?",
@@ -70,6 +72,19 @@ def change_of(event: Event) -> EventChange:
     after = event_facts(event)
     before = {**after, "venue": "Altes Haus"}
     return EventChange.objects.create(event=event, at=db_now(), kind="facts", before=before, after=after)
+
+
+def deputy_messages(namer: Registration) -> Iterator[OutboxMessage]:
+    """Yield what a deputy and their namer get: asked and taken back, asked and declined, asked and accepted."""
+    for end in (lambda _deputy: take_back_deputy(inviter=namer), say_no, say_yes):
+        vera = DeputyPerson("Vera Vertretung", f"vera-{OutboxMessage.objects.count()}@example.org")
+        deputy = name_deputy(inviter=namer, person=vera, words="Bitte übernimm.\n\nDanke.").deputy
+        assert deputy
+        yield OutboxMessage.objects.get(ref=deputy.ref)
+        OutboxMessage.objects.filter(ref=deputy.ref).update(state=OutboxMessage.State.SENT)
+        end(deputy)
+    yield from OutboxMessage.objects.filter(purpose__in=("events.deputy_ended", "events.deputy_outcome"))
+    yield from OutboxMessage.objects.filter(ref=namer.ref, purpose="events.registration")
 
 
 def message_about(registration: Registration, purpose: str, data: dict[str, object]) -> OutboxMessage:

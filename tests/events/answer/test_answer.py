@@ -134,7 +134,7 @@ def test_no_needs_nothing_else(client: Client, person: Registration) -> None:
 def test_without_an_answer_the_form_says_what_to_do(client: Client, person: Registration) -> None:
     page = refused(client, person, access_needs="Rampe")
     assert "<title>Fehler: Einladung beantworten" in page
-    assert page.count("Wählen Sie, ob Sie zusagen oder absagen") == 2
+    assert page.count("Wählen Sie, ob Sie zusagen, absagen oder eine Vertretung schicken") == 2
     assert page.count("Wählen Sie, ob Sie vor Ort oder online teilnehmen") == 2
     assert '<a href="#id_answer_0">' in page
     assert "Rampe</textarea>" in page

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from core.clock import db_now
 from events.models import Event, Registration
 from events.services.announcing import announce
+from events.services.deputies import DeputyPerson, name_deputy, take_back_deputy
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import Rendered, all_links, render
@@ -80,12 +81,35 @@ def every_mail(person: Registration) -> dict[str, Rendered]:
     mails["waiting"] = latest(waiting)
     say_no(waiting)
     mails["cancelled"] = latest(waiting)
+    mails |= deputy_mails(RegistrationFactory(event=event, name="Otto Namensgeber"))
     unproven = RegistrationFactory(event=event, unproven_until=in_days(1, 9))
     mails["address_proof"] = unsent("events.address_proof", unproven)
     event.cancelled_at, event.cancel_reason = db_now(), "Der Saal steht unter Wasser."
     event.save()
     announce(event, {person.pk})
     mails["event_cancelled"] = latest(person)
+    return mails
+
+
+def deputy_mails(namer: Registration) -> dict[str, Rendered]:
+    """Named and declined, named and taken back, named and accepted."""
+    mails = {}
+    say_yes(namer, "online")
+    for what, end in (
+        ("outcome", say_no),
+        ("ended", lambda _deputy: take_back_deputy(inviter=namer)),
+        ("", lambda deputy: say_yes(deputy, "online")),
+    ):
+        deputy = name_deputy(
+            inviter=namer, person=DeputyPerson(f"Vera {what}", f"vera{what}@example.org"), words="Bitte übernimm."
+        ).deputy
+        assert deputy
+        mails["deputy_request"] = latest(deputy)
+        OutboxMessage.objects.filter(ref=deputy.ref).update(state="sent")
+        end(deputy)
+        if what:
+            mails[f"deputy_{what}"] = rendered(OutboxMessage.objects.get(purpose=f"events.deputy_{what}"))
+    mails["represented"] = latest(namer)
     return mails
 
 
@@ -103,6 +127,10 @@ def test_subjects_say_what_it_is(person: Registration) -> None:
         "reminder": f"Erinnerung: Bedarfe bündeln, {when}",
         "waiting": "Warteliste Platz 2: Bedarfe bündeln",
         "cancelled": "Absage notiert: Bedarfe bündeln",
+        "deputy_request": f"Otto Namensgeber bittet Sie um Vertretung: Bedarfe bündeln, {when}",
+        "deputy_outcome": f"Ihre Vertretung kommt nicht: Bedarfe bündeln, {when}",
+        "deputy_ended": f"Keine Vertretung mehr nötig: Bedarfe bündeln, {when}",
+        "represented": f"Ihre Vertretung kommt: Bedarfe bündeln, {when}",
         "address_proof": "Bitte bestätigen: Anmeldung zu Bedarfe bündeln",
         "event_cancelled": f"Abgesagt: Bedarfe bündeln, {when}",
     }
