@@ -54,7 +54,7 @@ def _heading(registration: Registration, data: Data, heard: Data, offers: list[t
         return f"Bitte bestätigen bis {until}: {what}, {event.title}", "Ein Platz ist frei geworden"
     if data["situation"] in HEADINGS:
         subject, kicker = HEADINGS[data["situation"]]
-        return subject.format(title=event.title, when=short_when(event), rank=data["rank"]), kicker
+        return subject.format(title=event.title, when=short_when(event), rank=data.get("rank")), kicker
     if heard.get("situation") == "waiting":
         return f"Sie haben einen Platz: {event.title}, {short_when(event)}", "Aufgerückt"
     if heard.get("situation") == "confirmed":
