@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
+
+from core.imports.columns import fit_columns
 from core.imports.runs import table_of
 from core.models import ImportRun
 from events.list_review import Review, ReviewedRow, RowState
+from events.list_rows import FIELDS
 from events.models import GuestList, Registration
+from events.services.guest_lists import review_list, same_file_before
 from events.services.list_undo import brought_by, staying_because
 
 # Shown together when the review opens: what somebody has to look at.
 PROBLEMS = (RowState.UNCLEAR, RowState.INVALID, RowState.BLOCKED, RowState.DUPLICATE)
 FIRST = "pruefen"
+PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,34 @@ def tabs_of(review: Review, shown: str) -> list[Tab]:
             is_warm = state in (RowState.UNCLEAR, RowState.INVALID)
             tabs.append(Tab(state, str(state.label), count, state == shown, is_warm))
     return tabs
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything the review shows of a draft; the file is read once."""
+
+    review: Review
+    shown: str
+    tabs: list[Tab]
+    page: Page[ReviewedRow]
+    columns: list[str]
+    same_file: GuestList | None
+
+
+def review_page(guest_list: GuestList, wished: str, number: str | None) -> ReviewPage:
+    """Read the file, look at each row and return one page of them. Raises DomainError when the file is gone."""
+    table = table_of(guest_list.run)
+    mapping = fit_columns(guest_list.run.mapping, table)
+    review = review_list(guest_list, table)
+    shown, rows = rows_to_look_at(review, wished)
+    return ReviewPage(
+        review=review,
+        shown=shown,
+        tabs=tabs_of(review, shown),
+        page=Paginator(rows, PAGE_SIZE).get_page(number),
+        columns=[table.columns[mapping[field]] for field in FIELDS if field in mapping],
+        same_file=same_file_before(guest_list),
+    )
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ class _Matcher:
         )
         self.above[guest.key] = guest
         self.above_by_address.setdefault(guest.email_key, guest)
-        self.above_by_likeness.setdefault(likeness(guest.name), guest)
+        self.above_by_likeness.setdefault(guest.likeness, guest)
         if row.state == RowState.UNCLEAR and choice in (ANOTHER, SAME):
             return ReviewedRow(guest, row.state, row.reason, row.match, choice)
         return row
@@ -150,7 +150,7 @@ class _Matcher:
         if same_address := self.by_address.get(guest.email_key):
             reason = f"Unter dieser Adresse steht schon {same_address.name} auf der Gästeliste."
             return ReviewedRow(guest, RowState.UNCLEAR, reason, same_address)
-        if alike := self.by_likeness.get(likeness(guest.name)):
+        if alike := self.by_likeness.get(guest.likeness):
             reason = f"{alike.name} steht schon mit {alike.email} auf der Gästeliste."
             return ReviewedRow(guest, RowState.UNCLEAR, reason, alike)
         return None
@@ -159,7 +159,7 @@ class _Matcher:
         if other := self.above_by_address.get(guest.email_key):
             reason = f"Unter dieser Adresse steht in Zeile {other.number} {other.name}."
             return ReviewedRow(guest, RowState.UNCLEAR, reason)
-        if other := self.above_by_likeness.get(likeness(guest.name)):
+        if other := self.above_by_likeness.get(guest.likeness):
             reason = f"{other.name} steht in Zeile {other.number} mit {other.email}."
             return ReviewedRow(guest, RowState.UNCLEAR, reason)
         return None

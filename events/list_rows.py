@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -71,15 +72,20 @@ class GuestRow:
     column: str = ""
     note: str = ""
 
-    @property
+    @cached_property
     def email_key(self) -> str:
         """The address as it is compared."""
         return email_key(self.email)
 
-    @property
+    @cached_property
     def name_key(self) -> str:
         """The name as it is compared."""
         return name_key(self.name)
+
+    @cached_property
+    def likeness(self) -> str:
+        """What other spellings of the name share."""
+        return likeness(self.name)
 
     @property
     def key(self) -> str:

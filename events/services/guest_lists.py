@@ -88,16 +88,24 @@ def note_choices(*, guest_list: GuestList, choices: Mapping[str, str]) -> None:
     run.save(update_fields=["choices"])
 
 
-def guests_in(guest_list: GuestList) -> list[GuestRow]:
-    """Read the file and return its rows as people. Raises DomainError."""
+def guests_in(guest_list: GuestList, table: Table | None = None) -> list[GuestRow]:
+    """Return the rows of the file as people; reads it unless the caller has. Raises DomainError."""
     run = guest_list.run
-    table = table_of(run)
+    table = table or table_of(run)
     return read_guests(table, fit_columns(run.mapping, table), run.options.get("role", GuestRow.role))
 
 
-def review_list(guest_list: GuestList) -> Review:
+def review_list(guest_list: GuestList, table: Table | None = None) -> Review:
     """Return what taking over would do with each row, as of now."""
-    return review_rows(guest_list.event, guests_in(guest_list), guest_list.run.choices)
+    return review_rows(guest_list.event, guests_in(guest_list, table), guest_list.run.choices)
+
+
+def same_file_before(guest_list: GuestList) -> GuestList | None:
+    """Return the list of this event that came from the very same file and stands, if there is one."""
+    lists = GuestList.objects.applied().filter(event=guest_list.event_id).exclude(pk=guest_list.pk)
+    file = guest_list.run.file
+    same = lists.filter(run__file__scope=file.scope, run__file__sha256=file.sha256)
+    return same.select_related("event", "run").first()
 
 
 def apply_list(*, actor: AbstractBaseUser, guest_list: GuestList, digest: str, choices: Mapping[str, str]) -> GuestList:

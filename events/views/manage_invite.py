@@ -30,6 +30,7 @@ from verbuende.models import Verbund, VerbundMember
 PRIMARY_KEY = re.compile(r"[0-9]{1,9}")
 STEPS = ("Gruppen", "Liste", "Vorschau und Senden")
 TICK_ALL, TO_LIST = "alle", "liste"
+NOW, LATER = "senden", "einplanen"
 FIRST_CHOICE = {"rolle": [VerbundMember.Role.LEAD, VerbundMember.Role.STAFF], "personen": True}
 CHANGED = "Die Liste hat sich geändert, seit Sie sie geöffnet haben. Prüfen Sie sie noch einmal; gesendet wurde nichts."
 NOBODY = "Kreuzen Sie mindestens eine Person an."
@@ -52,12 +53,14 @@ class Invite(OfManagedEvent, Page):
         shown, words = self._show(), WordsForm(request.POST)
         ticked = shown.ticked(request.POST)
         problem = self._problem(shown, ticked)
-        if request.POST.get("aktion") == TO_LIST or problem or not words.is_valid():
-            return self._list(shown, words, ticked, problem)
         action = request.POST.get("aktion")
-        if action not in ("senden", "einplanen"):
+        if action == TO_LIST or problem or not words.is_valid():
+            return self._list(shown, words, ticked, problem)
+        if action not in (NOW, LATER):
             return self._preview(shown, words, ticked)
-        when = SendAtForm(request.POST) if action == "einplanen" else None
+        return self._leave(shown, words, ticked, SendAtForm(request.POST) if action == LATER else None)
+
+    def _leave(self, shown: Shown, words: WordsForm, ticked: set[str], when: SendAtForm | None) -> HttpResponse:
         if when and not when.is_valid():
             return self._preview(shown, words, ticked, when)
         try:

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,21 +12,18 @@ from django.urls import reverse
 from core.access import Access
 from core.exceptions import DomainError
 from core.exports import csv_response
-from core.imports.columns import fit_columns
 from core.imports.runs import table_of
 from core.models import ImportRun
 from core.views import Action, Delete, Detail, Form, List
 from events.forms.manage_lists import ColumnsForm, ReadingForm, UploadForm
-from events.list_page import outcome_of, refused_table, rows_to_look_at, tabs_of
+from events.list_page import outcome_of, refused_table, review_page
 from events.list_review import ANOTHER, SAME
-from events.list_rows import FIELDS
 from events.models import GuestList
 from events.services import guest_lists, list_undo
 from events.views.manage_pages import OfManagedEvent
 
 STEPS = ("Datei", "Spalten", "Prüfung", "Ergebnis")
 SAMPLE_ROWS = 5
-PAGE_SIZE = 100
 CHOICE = re.compile(r"wahl-([0-9]{1,6})")
 REMEMBERED = "Die Spalten sind zugeordnet wie bei Ihrer letzten Liste mit diesen Überschriften."
 
@@ -178,18 +174,10 @@ class GuestListReview(_OfList, Detail):
         if run.state != ImportRun.State.DRAFT or not run.mapping:
             return redirect(self.object.get_absolute_url())
         try:
-            table = table_of(run)
-            review = guest_lists.review_list(self.object)
+            page = review_page(self.object, self.request.GET.get("zeigen", ""), self.request.GET.get("seite"))
         except DomainError as error:
             return _cannot_read(self, error)
-        shown, rows = rows_to_look_at(review, self.request.GET.get("zeigen", ""))
-        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("seite"))
-        mapping = fit_columns(run.mapping, table)
-        columns = [table.columns[mapping[field]] for field in FIELDS if field in mapping]
-        context = self.get_context_data(
-            review=review, tabs=tabs_of(review, shown), shown=shown, page_obj=page, columns=columns, steps=STEPS
-        )
-        return self.render_to_response(context)
+        return self.render_to_response(self.get_context_data(steps=STEPS, draft=page, page_obj=page.page))
 
 
 class GuestListDetail(_OfList, Detail):

@@ -293,3 +293,14 @@ def test_the_review_asks_as_often_for_many_as_for_few(sign_in, alice, event, url
             assert step(client, guest_list, url, "review").status_code == 200
         counts.append(query_count(captured))
     assert counts[0] == counts[1] <= 12
+
+
+def test_the_same_file_again_is_pointed_out(sign_in, alice, event, url, upload):
+    client, guest_list = review_of(sign_in, alice, url, upload, CSV.encode())
+    review = step(client, guest_list, url, "review")
+    assert "schon eingelesen" not in text_of(review)
+    step(client, guest_list, url, "review", stand=hidden(review, "stand"), aktion="uebernehmen")
+    upload(client, CSV.encode(), "umbenannt.csv")
+    page = text_of(step(client, GuestList.objects.first(), url, "review"))
+    assert "Diese Datei ist schon eingelesen" in page
+    assert "0 neu" in page
