@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
-from events.models import Event, GuestTag, PlaceClaim, Registration
+from events.models import Event, GuestTag, Invitation, PlaceClaim, Registration
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
 
@@ -73,6 +73,11 @@ def guests_of(queryset: Any) -> Any:
             mail_reason=Subquery(mails.values("state_reason")[:1]),
         )
     )
+
+
+def bulk_guests(queryset: Any) -> Any:
+    """Annotate what an act on many has to know besides: whether somebody was invited."""
+    return queryset.annotate(has_invitation=Exists(Invitation.objects.filter(registration=OuterRef("pk"))))
 
 
 def order_guests(queryset: Any, sorting: str) -> Any:

@@ -5,6 +5,7 @@ from django.urls import path
 from events.views import manage_changes as changes
 from events.views import manage_copies as copies
 from events.views import manage_events as events
+from events.views import manage_guest_bulk as guest_bulk
 from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
@@ -51,6 +52,7 @@ manage = [
     path(f"{GUESTS}druck/programmpunkte/", guest_lists.ItemSheets.as_view(), name="item-sheets"),
     path(f"{GUESTS}druck/unterschriften/", guest_lists.SignInSheet.as_view(), name="sign-in-sheet"),
     path(f"{GUESTS}spalten/<str:list>/", guest_lists.GuestColumns.as_view(), name="guest-columns"),
+    path(f"{GUESTS}sammeln/", guest_bulk.GuestBulk.as_view(), name="guest-bulk"),
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),

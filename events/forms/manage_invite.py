@@ -1,5 +1,6 @@
 """The steps of inviting: groups by a GET form, then the exact list with the organisers' own words."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from events.services.audience import Selection
 from verbuende.models import Contact, Verbund, VerbundMember
 from verbuende.regions import LAND_CHOICES, land_names
 
+# What can be a primary key; anything else in the address is ignored.
+PRIMARY_KEY = re.compile(r"[0-9]{1,9}")
 LONGEST_TEXT = 3000
 _FLAT = {"class": "choices--flat choices--cols"}
 
@@ -74,6 +77,7 @@ class GroupsForm(PortalForm):
         widget=forms.CheckboxSelectMultiple(attrs=_FLAT),
         help_text="Ohne Auswahl: alle, auch Kontakte ohne Land",
     )
+    gast = forms.Field(required=False, widget=forms.MultipleHiddenInput)
     vorgemerkt = forms.BooleanField(label="Einzeln vorgemerkte Gäste", required=False)
 
     def __init__(self, *args: Any, verbuende: Any, guest_lists: Any, rounds: Any, **kwargs: Any) -> None:
@@ -105,6 +109,7 @@ class GroupsForm(PortalForm):
             include_noted=data.get("vorgemerkt", False),
             guest_lists=tuple(row.pk for row in data.get("liste", ())),
             rounds=tuple(row.pk for row in data.get("runde", ())),
+            people=tuple(int(pk) for pk in data.get("gast") or () if PRIMARY_KEY.fullmatch(pk)),
         )
 
 

@@ -18,7 +18,8 @@ from verbuende.querysets import ContactQuerySet
 @dataclass(frozen=True)
 class Selection:
     """What the organiser ticked. Verbund ids count for members and contacts; contact roles for the address book; guest
-    lists are those the organisers brought from files; of earlier rounds those who have not answered.
+    lists are those the organisers brought from files; of earlier rounds those who have not answered; people are single
+    ones chosen in the event's own list.
     """
 
     verbuende: tuple[int, ...] = ()
@@ -29,6 +30,7 @@ class Selection:
     include_noted: bool = False
     guest_lists: tuple[int, ...] = ()
     rounds: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
 
 
 @dataclass
@@ -113,6 +115,10 @@ def _candidates(actor: AbstractBaseUser, event: Event, selection: Selection, aud
     yield from _still_open(event, selection)
     if selection.include_noted:
         yield from _noted(event)
+    for person in event.registrations.filter(pk__in=selection.people):
+        candidate = _from_registration(person, "aus der Gästeliste gewählt")
+        candidate.wanted_again = True
+        yield candidate
 
 
 def _members(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.access import Access
 from core.views import Create, Delete, Detail, List, Update
 from events.filters.manage import RegistrationFilter
+from events.forms.guest_bulk import offered_acts
 from events.forms.manage_guests import GuestForm, NotesForm
 from events.guest_list import DEFAULT_SORTING, guest_figures, guest_lines, guests_of, order_guests
 from events.guest_page import guest_page
@@ -38,7 +39,21 @@ class RegistrationList(OfManagedEvent, List):
         """Add the rows in words and the figures above them."""
         context = super().get_context_data(**kwargs)
         lines = guest_lines(context["people"])
-        return context | {"lines": lines, "figures": guest_figures(self.event), "found": self.found(context)}
+        choice = {"acts": offered_acts(self.event.tag_names), "kept": self.kept()}
+        return (
+            context
+            | choice
+            | {
+                "lines": lines,
+                "figures": guest_figures(self.event),
+                "found": self.found(context),
+            }
+        )
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the filters in the address, which an act on all found people takes along."""
+        names = self.filterset.form.fields
+        return [(name, value) for name, values in self.request.GET.lists() if name in names for value in values]
 
     def found(self, context: dict[str, Any]) -> int:
         """Return how many people the filter found."""

@@ -223,6 +223,8 @@ MANAGE: dict[str, tuple[Case, ...]] = {
         Case(TEAM, OF_DRAFT | {"list": "=druck"}),
         Case(NOT_EVEN_EDITORS, OF_DRAFT | {"list": "=unbekannt"}),
     ),
+    # Without an act in the address there is no such page.
+    "events:guest-bulk": (Case(NOT_EVEN_EDITORS, OF_DRAFT),),
     "events:guest-create": (Case(EDITORS, OF_DRAFT),),
     "events:registration-detail": (Case(TEAM, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:registration-update": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
