@@ -1,22 +1,35 @@
 """The journal of one event, as its organisers read it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
+from accounts.models import User
 from core.models import ChangeEntry
 from events.models import Event, Registration
 
 PAGE_SIZE = 50
 # What services write under short names.
-WORDS = {"people": "Personen", "answer": "Antwort", "organisation": "Organisation", "place": "Platz"}
+WORDS = {
+    "people": "Personen",
+    "entries": "Einträge",
+    "answer": "Antwort",
+    "organisation": "Organisation",
+    "place": "Platz",
+}
+# What a later version of the portal may have written under a name this one does not know.
+OTHER = "Weitere Angabe"
+SALUTATIONS = dict(User.Salutation.choices)
 ANSWERS = dict(Registration.Answer.choices)
 LENGTH = 160
 BY_LINK = {"link": "Person selbst, über ihren Link", "deputy": "Vertretung, über ihren Link"}
 PERSON_REF = "events.registration:"
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -29,9 +42,8 @@ class LogLine:
     changes: tuple[tuple[str, str, str], ...]
 
 
-def log_page(event: Event, number: Any) -> Page[Any]:
-    """Return one page of the event's journal, the latest first; two queries."""
-    entries = ChangeEntry.objects.filter(scope=event.scope).select_related("actor")
+def log_page(entries: QuerySet[ChangeEntry], number: Any) -> Page[Any]:
+    """Return one page of these entries, their actors joined; two queries."""
     page = Paginator(entries, PAGE_SIZE).get_page(number)
     page.object_list = log_lines(page.object_list)
     return page
@@ -63,16 +75,24 @@ def _label(name: str) -> str:
         return WORDS[name]
     for model in (Event, Registration):
         try:
-            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         except FieldDoesNotExist:
             continue
-    return name
+        # A field nobody has named in German carries its own name.
+        return OTHER if label == name.replace("_", " ") else label
+    return OTHER if IDENTIFIER.fullmatch(name) else name
 
 
 def _value(name: str, value: Any) -> str:
-    text = ANSWERS.get(str(value), str(value)) if name == "answer" else _choice(name, str(value))
+    text = _words(name, str(value))
     text = text or "leer"
     return text if len(text) <= LENGTH else f"{text[:LENGTH]} …"
+
+
+def _words(name: str, value: str) -> str:
+    if name == "answer":
+        return str(ANSWERS.get(value, value))
+    return str(SALUTATIONS.get(value, value)) if name == "salutation" else _choice(name, value)
 
 
 def _choice(name: str, value: str) -> str:

@@ -40,3 +40,15 @@ def note_export(*, actor: AbstractBaseUser, event: Event, count: int, kind: str,
         changes={"people": [0, count]},
         reason=f"Auswahl: {'; '.join(filters)}" if filters else "",
     )
+
+
+def note_log_export(*, actor: AbstractBaseUser, event: Event, count: int, filters: Sequence[str]) -> None:
+    """Write down who took the journal away, and how many entries of it."""
+    journal(
+        scope=event.scope,
+        obj=event,
+        action="Protokoll exportiert (CSV)",
+        actor=actor,
+        changes={"entries": [0, count]},
+        reason=f"Auswahl: {'; '.join(filters)}" if filters else "",
+    )

@@ -5,11 +5,13 @@ from django.urls import path
 from events.views import manage_changes as changes
 from events.views import manage_copies as copies
 from events.views import manage_events as events
+from events.views import manage_figures as figures
 from events.views import manage_guest_bulk as guest_bulk
 from events.views import manage_guest_lists as guest_lists
 from events.views import manage_guests as guests
 from events.views import manage_invite as inviting
 from events.views import manage_lists as lists
+from events.views import manage_log as log
 from events.views import manage_mails as mails
 from events.views import manage_place_acts as place_acts
 from events.views import manage_places as places
@@ -39,7 +41,8 @@ manage = [
     path(f"{EVENT}kopieren/", copies.EventCopy.as_view(), name="event-copy"),
     path(f"{BASE}<slug:slug>/pruefliste/", copies.EventChecklist.as_view(), name="event-checklist"),
     path(f"{EVENT}absagen/", changes.EventCancel.as_view(), name="event-cancel"),
-    path(f"{EVENT}protokoll/", events.EventLog.as_view(), name="event-log"),
+    path(f"{EVENT}protokoll/", log.EventLog.as_view(), name="event-log"),
+    path(f"{EVENT}protokoll/export/", log.EventLogExport.as_view(), name="event-log-export"),
     path(ITEMS, programme.ItemList.as_view(), name="item-list"),
     path(f"{ITEMS}neu/", programme.ItemCreate.as_view(), name="item-create"),
     path(f"{ITEMS}<int:pk>/", programme.ItemUpdate.as_view(), name="item-update"),
@@ -52,6 +55,7 @@ manage = [
     path(f"{GUESTS}druck/programmpunkte/", guest_lists.ItemSheets.as_view(), name="item-sheets"),
     path(f"{GUESTS}druck/unterschriften/", guest_lists.SignInSheet.as_view(), name="sign-in-sheet"),
     path(f"{GUESTS}spalten/<str:list>/", guest_lists.GuestColumns.as_view(), name="guest-columns"),
+    path(f"{GUESTS}auswertung/", figures.AnswerFigures.as_view(), name="answer-figures"),
     path(f"{GUESTS}sammeln/", guest_bulk.GuestBulk.as_view(), name="guest-bulk"),
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),

@@ -71,7 +71,8 @@ def plan_bulk(*, actor: AbstractBaseUser, event: Event, people: QuerySet[Any], a
     if len(chosen) > MOST_PEOPLE:
         raise DomainError(f"Höchstens {MOST_PEOPLE} Personen auf einmal. Filtern Sie die Liste enger.")
     claims = _event_claims(chosen) if act.kind in (Bulk.CONFIRM, Bulk.WITHDRAW) else {}
-    concerned, left_out = [], []
+    concerned: list[tuple[Registration, str]] = []
+    left_out: list[tuple[Registration, str]] = []
     for person in chosen:
         words, why_not = _judge(act, person, claims.get(person.pk, ()))
         (left_out if why_not else concerned).append((person, why_not or words))
@@ -170,7 +171,7 @@ def _place_act(
 
 def _set_tag(actor: AbstractBaseUser, event: Event, people: Sequence[Any], act: BulkAct) -> None:
     tag = tag_named(event, act.value)
-    carried = GuestTag.people.through.objects  # type: ignore[attr-defined]
+    carried = GuestTag.people.through.objects
     if act.kind == Bulk.ADD_TAG:
         carried.bulk_create([carried.model(guesttag=tag, registration=person) for person in people])
     else:

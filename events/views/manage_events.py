@@ -11,9 +11,8 @@ from core.access import Access
 from core.clock import db_now
 from core.dates import BERLIN
 from core.exceptions import DomainError
-from core.views import Action, Create, Detail, List, Page
+from core.views import Action, Create, Detail, List
 from events.change_notes import asked_again, notes_of
-from events.event_log import log_page
 from events.figures import PoolLine, pool_lines
 from events.filters.manage import ManagedEventFilter
 from events.forms.manage_events import TEMPLATE, NewEventForm
@@ -22,7 +21,7 @@ from events.models import Event, ManagedEvent, Registration
 from events.next_steps import Progress, missing_words, next_steps
 from events.querysets import possible_owners
 from events.services import planning
-from events.views.manage_pages import ManagedEventRow, OfManagedEvent
+from events.views.manage_pages import ManagedEventRow
 
 NEXT_MAILS = 3
 
@@ -142,15 +141,3 @@ class EventPublish(Action):
         if wished not in Event.Visibility.values:
             raise DomainError("Wählen Sie, wer das Treffen sehen darf.")
         return planning.set_visibility(actor=self.request.user, event=obj, visibility=wished)
-
-
-class EventLog(OfManagedEvent, Page):
-    """Who did what, and when; nobody can change it."""
-
-    access = Access.VIEW
-    template_name = "events/manage/event_log.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add one page of the journal."""
-        page = log_page(self.event, self.request.GET.get("seite"))
-        return super().get_context_data(page_obj=page, **kwargs)

@@ -205,6 +205,7 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     # For copies only: of any other event there is none.
     "events:event-checklist": (Case(TEAM, {"slug": "copy.slug"}), Case(NOT_EVEN_EDITORS, DRAFT)),
     "events:event-log": (Case(TEAM, OF_DRAFT),),
+    "events:event-log-export": (Case(TEAM, OF_DRAFT),),
     "events:item-list": (Case(TEAM, OF_DRAFT),),
     "events:item-create": (Case(EDITORS, OF_DRAFT),),
     "events:item-update": (Case(EDITORS, ITEM), Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "item.pk"})),
@@ -217,6 +218,7 @@ MANAGE: dict[str, tuple[Case, ...]] = {
         Case(TEAM, OF_DRAFT | {"format": "=xlsx"}),
     ),
     "events:registration-print": (Case(TEAM, OF_DRAFT),),
+    "events:answer-figures": (Case(TEAM, OF_DRAFT),),
     "events:item-sheets": (Case(TEAM, OF_DRAFT),),
     "events:sign-in-sheet": (Case(TEAM, OF_DRAFT),),
     "events:guest-columns": (

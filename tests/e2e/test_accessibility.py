@@ -24,9 +24,8 @@ INSIDE = [
 ]  # fmt: skip
 MANAGE = [
     "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "gaeste/spalten/druck/",
-    "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "gaeste/liste/",
-    "gaeste/liste/neu/", "plaetze/", "einladen/",
-    "mails/", "protokoll/",
+    "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "gaeste/auswertung/",
+    "gaeste/liste/", "gaeste/liste/neu/", "plaetze/", "einladen/", "mails/", "protokoll/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip
