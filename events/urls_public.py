@@ -36,6 +36,11 @@ public = [
         registration.RegistrationReceived.as_view(),
         name="registration-received",
     ),
+    path(
+        "veranstaltungen/<slug:event>/anmelden/verworfen/",
+        registration.RegistrationDiscarded.as_view(),
+        name="registration-discarded",
+    ),
     path("e/<str:token>/", answer.Answer.as_view(), name="answer"),
     path("e/<str:token>/aendern/", answer.AnswerChange.as_view(), name="answer-change"),
     path("e/<str:token>/absagen/", answer.AnswerCancel.as_view(), name="answer-cancel"),
@@ -47,4 +52,5 @@ public = [
     path("e/<str:token>/vertretung/", deputies.DeputyCreate.as_view(), name="deputy-create"),
     path("e/<str:token>/vertretung/zuruecknehmen/", deputies.DeputyTakeBack.as_view(), name="deputy-take-back"),
     path("b/<str:token>/", answer.AddressProof.as_view(), name="address-proof"),
+    path("b/<str:token>/verwerfen/", answer.RegistrationDiscard.as_view(), name="registration-discard"),
 ]

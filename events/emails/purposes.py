@@ -17,6 +17,7 @@ from events.mail_words import (
 )
 from events.models import Event, Invitation, Registration
 from events.services.standing import standing_of
+from events.shared_address import neighbours_of
 from mailing.calendar import CalendarPart
 from mailing.models import OutboxMessage
 from mailing.purposes import Purpose
@@ -181,9 +182,10 @@ class AddressProofMail(EventMail):
     template = "emails/events/address_proof"
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add until when."""
+        """Add until when, and who is on the list under this address already."""
         context = super().context(message)
-        return context | proof_words(context["registration"])
+        neighbours = neighbours_of(context["registration"])
+        return context | proof_words(context["registration"]) | {"neighbours": neighbours}
 
     def links(self, message: OutboxMessage) -> dict[str, str]:
         """Lead to the page with the button that proves the address."""

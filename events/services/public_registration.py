@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import models, transaction
 
 from core.clock import db_now
 from core.exceptions import DomainError
@@ -68,6 +68,20 @@ def prove_address(*, registration: Registration) -> Registration:
     return proven
 
 
+@transaction.atomic
+def discard_registration(*, registration: Registration) -> None:
+    """Take back a registration whose address was never proven, as whoever reads its mail wishes; their places go on.
+
+    Doing it again changes nothing. Raises DomainError once the registration is proven, Busy when the event is locked.
+    """
+    event = lock_event(registration.event)
+    unproven = Registration.objects.filter(pk=registration.pk, unproven_until__isnull=False)
+    if unproven.exists():
+        announce(event, _forget(event, unproven))
+    elif Registration.objects.filter(pk=registration.pk).exists():
+        raise DomainError("Diese Anmeldung ist schon bestätigt. Absagen können Sie sie über Ihren Link.")
+
+
 def expire_unproven() -> int:
     """Remove registrations whose address was not proven in time and give their places on; return how many."""
     count = 0
@@ -120,20 +134,24 @@ def _newcomers_standing(event: Event, pool: PlacePool) -> Standing:
 
 
 def _expire(event: Event) -> set[int]:
-    """Remove the unproven of a locked event whose time is over; return the people who got their places.
+    """Remove the unproven of a locked event whose time is over; return the people who got their places."""
+    return _forget(event, Registration.objects.filter(event=event, unproven_until__lte=db_now()))
+
+
+def _forget(event: Event, unproven: models.QuerySet[Registration]) -> set[int]:
+    """Remove these unproven registrations of a locked event; return the people who got their places.
 
     Whoever was invited meanwhile stays on the list as somebody invited who has not answered: their link keeps working.
     """
-    now = db_now()
-    expired = Registration.objects.filter(event=event, unproven_until__lte=now)
-    invited = list(expired.filter(invitations__isnull=False).distinct())
+    rows = Registration.objects.filter(pk__in=list(unproven.values_list("pk", flat=True)))
+    invited = list(rows.filter(invitations__isnull=False).distinct())
     for registration in invited:
         set_wishes(event=event, registration=registration, pools=())
         note_reply(registration, Reply(answer=Answer.OPEN))
     Registration.objects.filter(pk__in=[each.pk for each in invited]).update(
         unproven_until=None, answered_at=None, source=Registration.Source.INVITATION
     )
-    deleted, _ = expired.delete()
+    deleted, _ = rows.exclude(pk__in=[each.pk for each in invited]).delete()
     return fill(event) if deleted or invited else set()
 
 

@@ -19,9 +19,10 @@ from events.models import DeputyRequest, Registration
 from events.services.answers import answer_invitation
 from events.services.deputies import request_to
 from events.services.offers import Offer, offer_of
-from events.services.public_registration import prove_address
+from events.services.public_registration import discard_registration, prove_address
 from events.services.replies import Reply
 from events.services.standing import Standing, standing_of
+from events.shared_address import neighbours_of
 from events.situation import Closing, closing_of, situation_of
 from events.views.public import calendar_response
 from privacy.services.consents import consents_of
@@ -217,5 +218,23 @@ class AddressProof(Capability):
         return reverse("events:answer", args=[self.object.token])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the event."""
-        return super().get_context_data(event=self.object.event, **kwargs)
+        """Add the event, and who is on its list under the same address already."""
+        neighbours = [] if self.object.is_proven else neighbours_of(self.object)
+        return super().get_context_data(event=self.object.event, neighbours=neighbours, **kwargs)
+
+
+class RegistrationDiscard(AddressProof):
+    """No further person: the new registration goes, everything else stays. GET leads to the page that asks."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask where both answers stand side by side."""
+        return redirect("events:address-proof", self.kwargs["token"])
+
+    def perform(self, _form: EmptyForm) -> Registration:
+        """Discard it."""
+        discard_registration(registration=self.object)
+        return self.object
+
+    def get_success_url(self) -> str:
+        """Go on to a page that says so and knows nobody."""
+        return reverse("events:registration-discarded", args=[self.object.event.slug])

@@ -79,6 +79,19 @@ class RegistrationCreate(Form):
         return self.response_class(self.request, ["events/registration_closed.html"], self.get_context_data(form=None))
 
 
+class RegistrationDiscarded(Page):
+    """A registration was taken back before it was proven. The page knows nobody: it says the same to everybody."""
+
+    access = Access.PUBLIC
+    parent_model = Event
+    parent_field = "event"
+    template_name = "events/registration_discarded.html"
+
+    def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch the host."""
+        return queryset.select_related("owner")
+
+
 class RegistrationReceived(Page):
     """What happens next. The page knows nobody: it says the same to whoever opens it."""
 

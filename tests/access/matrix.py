@@ -154,6 +154,10 @@ EVENTS: dict[str, tuple[Case, ...]] = {
     "events:event-calendar": (Case(EVERYBODY, PUBLIC_EVENT), Case(OWN_SIDE, DRAFT)),
     "events:registration-create": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
     "events:registration-received": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
+    "events:registration-discarded": (
+        Case(EVERYBODY, {"event": "event.slug"}),
+        Case(OWN_SIDE, {"event": "draft.slug"}),
+    ),
     # Whoever has the link may; who is signed in makes no difference.
     "events:answer": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:answer-change": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
@@ -171,6 +175,10 @@ EVENTS: dict[str, tuple[Case, ...]] = {
     "events:deputy-take-back": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:address-proof": (
         Case(EVERYBODY, {"token": "unproven.proof_token"}),
+        Case(NOBODY, {"token": "unproven.token"}),
+    ),
+    "events:registration-discard": (
+        Case(CHECKED_AGAIN, {"token": "unproven.proof_token"}),
         Case(NOBODY, {"token": "unproven.token"}),
     ),
 }
