@@ -294,6 +294,9 @@ MAIL_BREAKER_FAILURES = env.int("MAIL_BREAKER_FAILURES", 10)
 MAIL_BREAKER_SECONDS = env.float("MAIL_BREAKER_SECONDS", 60)
 # Automatic bulk mail rests between these hours, local time; None switches the rest off.
 MAIL_QUIET_HOURS = None if PORTAL_LOCAL else (20, 7)
+# A sending to many stops by itself after so many refusals as unwanted (5.7.x) in a row, or above this share.
+MAIL_PAUSE_REFUSALS = env.int("MAIL_PAUSE_REFUSALS", 5)
+MAIL_PAUSE_SHARE = env.float("MAIL_PAUSE_SHARE", 0.02)
 MAIL_KEEP_BODY_DAYS = env.int("MAIL_KEEP_BODY_DAYS", 90)
 
 # Per purpose one small class (mailing.purposes.Purpose); a worker leaves unknown purposes queued.
@@ -308,6 +311,9 @@ MAIL_PURPOSES = [
     "events.emails.ChangeMail",
     "events.emails.AddressProofMail",
     "events.emails.ReminderMail",
+    "events.emails.AnswerReminderMail",
+    "events.emails.ThanksMail",
+    "events.emails.OrganiserNoticeMail",
     "events.emails.LinkAgainMail",
     "events.emails.SubscriptionProofMail",
     "events.emails.SubscriptionKnownMail",

@@ -10,24 +10,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from icalendar import Calendar
 
 from core.access import Access
 from core.clock import db_now
-from core.dates import format_span
 from core.views import Detail, List
 from demo.filters import DemoMailFilter
 from demo.models import DemoMail
-from mailing.calendar import CalendarPart, Method
+from mailing.calendar_facts import calendar_facts
 from mailing.composing import compose
 from mailing.purposes import get_purpose
 from mailing.rendering import Rendered, all_links, render, stored
-
-CALENDAR_KINDS = {
-    Method.REQUEST: "Termin eintragen oder aktualisieren",
-    Method.CANCEL: "Termin streichen",
-    Method.PUBLISH: "Termin zur Kenntnis",
-}
 
 
 class Mailbox(List):
@@ -108,16 +100,3 @@ class MailCalendar(OpenedMail):
         response = HttpResponse(entry.text, content_type=f"text/calendar; charset=utf-8; method={entry.method}")
         response.headers["Content-Disposition"] = f'attachment; filename="{entry.filename}"'
         return response
-
-
-def calendar_facts(entry: CalendarPart) -> list[tuple[str, str]]:
-    """Return what a calendar program reads from the entry."""
-    (event,) = Calendar.from_ical(entry.text).walk("VEVENT")
-    end = event.get("DTEND")
-    return [
-        ("Art", CALENDAR_KINDS[entry.method]),
-        ("Was", str(event["SUMMARY"])),
-        ("Wann", format_span(event["DTSTART"].dt, end.dt if end else None)),
-        ("Wo", str(event.get("LOCATION", ""))),
-        ("Fassung", str(event["SEQUENCE"])),
-    ]

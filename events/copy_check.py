@@ -152,7 +152,8 @@ def _plans(event: Event, now: dt.datetime) -> Check:
     looks, dates = [], []
     for mail in planned_mails(event):
         if mail.due_at is None:
-            looks.append(f"{mail.plan}: ohne Zeitpunkt, weil der Beginn fehlt.")
+            missing = "die Frist für Antworten" if mail.plan.anchor == MailPlan.Anchor.ANSWER_BY else "der Beginn"
+            looks.append(f"{mail.plan}: ohne Zeitpunkt, weil {missing} fehlt.")
             continue
         dates.append(f"{mail.plan} am {format_moment(mail.due_at)}")
         if mail.due_at < now:

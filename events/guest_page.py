@@ -12,10 +12,11 @@ from core.numbers import format_number
 from events.deputy_lists import DeputyLine, deputy_lines
 from events.event_log import LogLine, log_lines
 from events.guest_list import badge_of, food_words
-from events.mail_schedule import mail_title
+from events.mail_schedule import mail_badge, mail_reason, mail_title
 from events.models import Invitation, ListedGuest, PlaceClaim, Registration
 from events.services.standing import Standing, standing_of
-from mailing.models import OutboxMessage
+from mailing.models import OutboxMessage, Suppression
+from mailing.services.suppression import delivery_suppression
 from privacy.models import ConsentRecord
 
 Claim = PlaceClaim.State
@@ -58,6 +59,7 @@ class GuestPage:
     deputies: Sequence[DeputyLine]
     mails: Sequence[MailLine]
     log: Sequence[LogLine]
+    suppression: Suppression | None
 
     @property
     def is_only_noted(self) -> bool:
@@ -86,6 +88,7 @@ def guest_page(person: Registration) -> GuestPage:
         deputies=deputy_lines(person),
         mails=[_mail(message) for message in mails[:SHOWN_MAILS]],
         log=log_lines(entries[:SHOWN_ENTRIES]),
+        suppression=delivery_suppression(person.email),
     )
 
 
@@ -132,13 +135,4 @@ def _consents(person: Registration) -> Any:
 
 
 def _mail(message: OutboxMessage) -> MailLine:
-    state = OutboxMessage.State
-    badge = {
-        state.SENT: ("Zugestellt", "good", "check"),
-        state.FAILED: ("Unzustellbar", "bad", "mailx"),
-        state.ABORTED: ("Nicht gesendet", "", "x"),
-    }.get(state(message.state), ("Unterwegs", "warm", "clock"))
-    why = message.state_reason
-    if message.state == state.QUEUED and message.attempts:
-        why = f"{why}. Nächster Versuch {format_moment(message.not_before)}."
-    return MailLine(message, mail_title(message), badge, why)
+    return MailLine(message, mail_title(message), mail_badge(message), mail_reason(message))

@@ -11,7 +11,7 @@ from events.models import Event, MailPlan, Registration
 from events.own_place_words import choice_words, rank_reason
 from events.place_cards import PlaceCard, place_cards
 from events.place_snapshots import item_snapshot
-from events.services.mail_plans import due_at
+from events.services.mail_times import due_at
 from events.services.offers import CONSENTS
 from events.services.standing import Standing, standing_of
 from privacy.services.consents import consents_of, current_texts

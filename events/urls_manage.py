@@ -4,6 +4,7 @@ from django.urls import path
 
 from events.views import manage_changes as changes
 from events.views import manage_copies as copies
+from events.views import manage_deliveries as deliveries
 from events.views import manage_events as events
 from events.views import manage_figures as figures
 from events.views import manage_guest_bulk as guest_bulk
@@ -15,6 +16,7 @@ from events.views import manage_log as log
 from events.views import manage_mails as mails
 from events.views import manage_place_acts as place_acts
 from events.views import manage_places as places
+from events.views import manage_plans as plans
 from events.views import manage_programme as programme
 from events.views import manage_rounds as rounds
 from events.views import manage_series as series
@@ -26,7 +28,8 @@ GUESTS = f"{EVENT}gaeste/"
 PLACES = f"{EVENT}plaetze/"
 LISTS = f"{GUESTS}liste/"
 ONE_LIST = f"{LISTS}<int:pk>/"
-PLANS = f"{EVENT}mails/<int:pk>/"
+MAILS = f"{EVENT}mails/"
+PLANS = f"{MAILS}<int:pk>/"
 
 manage = [
     path(BASE, events.EventList.as_view(), name="manage-event-list"),
@@ -77,10 +80,25 @@ manage = [
     path(f"{EVENT}einladen/runden/<int:pk>/", rounds.RoundUpdate.as_view(), name="round-update"),
     path(f"{EVENT}einladen/runden/<int:pk>/zurueckziehen/", rounds.RoundWithdraw.as_view(), name="round-withdraw"),
     path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
-    path(f"{EVENT}mails/", mails.MailList.as_view(), name="mail-list"),
-    path(f"{PLANS}vorschau/", mails.PlanPreview.as_view(), name="mail-preview"),
-    path(f"{PLANS}vorschau/html/", mails.PlanPreviewHtml.as_view(), name="mail-preview-html"),
-    path(f"{PLANS}anhalten/", mails.PlanHold.as_view(), name="plan-hold"),
-    path(f"{PLANS}freigeben/", mails.PlanRelease.as_view(), name="plan-release"),
-    path(f"{PLANS}auslassen/", mails.PlanSkip.as_view(), name="plan-skip"),
+    path(f"{GUESTS}<int:pk>/sperre/", deliveries.SuppressionLift.as_view(), name="suppression-lift"),
+    path(MAILS, mails.MailList.as_view(), name="mail-list"),
+    path(f"{MAILS}neu/", plans.PlanCreate.as_view(), name="plan-create"),
+    path(f"{MAILS}versand/", mails.SendingDetail.as_view(), name="sending-detail"),
+    path(f"{MAILS}versand/<str:run>/anhalten/", deliveries.SendingPause.as_view(), name="sending-pause"),
+    path(f"{MAILS}versand/<str:run>/fortsetzen/", deliveries.SendingResume.as_view(), name="sending-resume"),
+    path(f"{MAILS}post/<uuid:mail>/", mails.MailDetail.as_view(), name="mail-detail"),
+    path(f"{MAILS}post/<uuid:mail>/html/", mails.MailDetailHtml.as_view(), name="mail-detail-html"),
+    path(f"{MAILS}post/<uuid:mail>/zurueck/", deliveries.MailReturned.as_view(), name="mail-returned"),
+    path(f"{MAILS}post/<uuid:mail>/noch-einmal/", deliveries.MailAgain.as_view(), name="mail-again"),
+    path(f"{PLANS}vorschau/", plans.PlanPreview.as_view(), name="mail-preview"),
+    path(f"{PLANS}vorschau/html/", plans.PlanPreviewHtml.as_view(), name="mail-preview-html"),
+    path(f"{PLANS}empfaenger/", plans.PlanRecipients.as_view(), name="plan-recipients"),
+    path(f"{PLANS}anhalten/", plans.PlanHold.as_view(), name="plan-hold"),
+    path(f"{PLANS}freigeben/", plans.PlanRelease.as_view(), name="plan-release"),
+    path(f"{PLANS}auslassen/", plans.PlanSkip.as_view(), name="plan-skip"),
+    path(f"{PLANS}senden/", plans.PlanSend.as_view(), name="plan-send"),
+    path(f"{PLANS}aendern/", plans.PlanUpdate.as_view(), name="plan-update"),
+    path(f"{PLANS}loeschen/", plans.PlanDelete.as_view(), name="plan-delete"),
+    path(f"{PLANS}ohne/<int:person>/", plans.PersonSkip.as_view(), name="plan-person-skip"),
+    path(f"{PLANS}mit/<int:person>/", plans.PersonUnskip.as_view(), name="plan-person-unskip"),
 ]

@@ -19,9 +19,22 @@ class OutboxMessage(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", "wartet"
         LEASED = "leased", "wird gesendet"
+        HELD = "held", "angehalten"
         SENT = "sent", "zugestellt"
         FAILED = "failed", "unzustellbar"
         ABORTED = "aborted", "nicht gesendet"
+
+    class Cause(models.TextChoices):
+        """Why a mail failed: what people can do about it depends on this."""
+
+        UNKNOWN_MAILBOX = "unknown-mailbox", "Postfach unbekannt"
+        MAILBOX_FULL = "mailbox-full", "Postfach voll"
+        POLICY = "policy", "als unerwünscht abgewiesen"
+        REFUSED = "refused", "abgewiesen"
+        EXPIRED = "expired", "bis zum Ablauf der Frist nicht zustellbar"
+        RETURNED = "returned", "kam zurück"
+        BAD_ADDRESS = "bad-address", "ungültige Adresse"
+        BROKEN = "broken", "konnte nicht erzeugt werden"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=80)
@@ -31,12 +44,15 @@ class OutboxMessage(models.Model):
     ref = models.CharField(max_length=120)
     scope = models.CharField(max_length=60)
     topic = models.CharField(max_length=120, blank=True)
+    # Which sending to many it belongs to, "round:3" or "plan:12": counted, paused and resumed together.
+    run = models.CharField(max_length=60, blank=True, default="", db_default="")
     data = models.JSONField(default=dict)
     dedup_key = models.CharField(max_length=250, unique=True)
     message_id = models.CharField(max_length=320, unique=True)
 
     state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
     state_reason = models.CharField("Grund", max_length=400, blank=True)
+    cause = models.CharField(max_length=20, choices=Cause, blank=True, default="", db_default="")
     priority = models.PositiveSmallIntegerField()
     rests_at_night = models.BooleanField(default=False)
     not_before = models.DateTimeField()
@@ -46,6 +62,8 @@ class OutboxMessage(models.Model):
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
     lease_owner = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True)
+    # When it reached its last state.
+    closed_at = models.DateTimeField(null=True)
 
     subject = models.CharField("Betreff", max_length=300, blank=True)
     text = models.TextField(blank=True)
@@ -83,6 +101,7 @@ class OutboxMessage(models.Model):
             models.Index(fields=("-created_at", "-id"), name="mailing_outbox_recent"),
             models.Index(fields=("ref",), name="mailing_outbox_ref"),
             models.Index(fields=("topic",), name="mailing_outbox_topic", condition=~models.Q(topic="")),
+            models.Index(fields=("run", "state"), name="mailing_outbox_run", condition=~models.Q(run="")),
             models.Index(fields=("email_key",), name="mailing_outbox_email"),
             models.Index(
                 fields=("created_at",), name="mailing_outbox_bodies", condition=models.Q(body_deleted_at__isnull=True)
@@ -91,6 +110,18 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.ref}"
+
+
+class PausedRun(models.Model):
+    """A sending to many that was stopped, by organisers or by itself; its waiting mails are in state `held`."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    reason = models.CharField(max_length=300)
+    is_automatic = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Suppression(models.Model):

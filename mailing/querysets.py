@@ -52,7 +52,11 @@ class OutboxMessageQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         """Not yet handed over, whatever the reason."""
-        return self.filter(state__in=("queued", "leased"))
+        return self.filter(state__in=("queued", "leased", "held"))
+
+    def of_run(self, run: str) -> Self:
+        """Mails of one sending to many."""
+        return self.filter(run=run)
 
     def due(self, *, purposes: Collection[str] | None = None, is_night: bool = False) -> Self:
         """Waiting, with its time come, and not in anybody's hands."""

@@ -1,6 +1,6 @@
 """From a message and its purpose to subject, text, HTML and calendar entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import css_inline
@@ -22,16 +22,18 @@ _INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=
 
 @dataclass(frozen=True)
 class Rendered:
-    """A mail's content, with placeholders where capability links belong."""
+    """A mail's content, with placeholders where capability links belong; `mark` tells them from what people typed."""
 
     subject: str
     text: str
     html: str
     calendar: CalendarPart | None
+    mark: str = ""
 
     def with_links(self, links: dict[str, str]) -> "Rendered":
         """Return the content with its links filled in."""
-        return Rendered(self.subject, fill_text(self.text, links), fill_html(self.html, links), self.calendar)
+        text, html = fill_text(self.text, links, self.mark), fill_html(self.html, links, self.mark)
+        return replace(self, text=text, html=html)
 
 
 def render(message: OutboxMessage, purpose: Purpose) -> Rendered:
@@ -46,7 +48,7 @@ def render(message: OutboxMessage, purpose: Purpose) -> Rendered:
         "list_label": purpose.list_label,
         "base_url": settings.PORTAL_BASE_URL,
         **purpose.context(message),
-        "links": Placeholders(),
+        "links": Placeholders(link_mark(message)),
     }
     subject = " ".join(_render(purpose, "subject.txt", values, autoescape=False).split())[:SUBJECT_LENGTH]
     values["subject"] = subject
@@ -55,13 +57,19 @@ def render(message: OutboxMessage, purpose: Purpose) -> Rendered:
         text=wrap_text(_render(purpose, "body.txt", values, autoescape=False)),
         html=_INLINER.inline(_render(purpose, "body.html", values, autoescape=True)),
         calendar=purpose.calendar(message),
+        mark=link_mark(message),
     )
 
 
 def stored(message: OutboxMessage) -> Rendered:
     """Return what the first attempt rendered."""
     calendar = CalendarPart.read(message.calendar) if message.calendar else None
-    return Rendered(message.subject, message.text, message.html, calendar)
+    return Rendered(message.subject, message.text, message.html, calendar, link_mark(message))
+
+
+def link_mark(message: OutboxMessage) -> str:
+    """Return what marks the placeholders of this mail: a part of its random id, which nobody who types knows."""
+    return message.pk.hex[:12]
 
 
 def all_links(message: OutboxMessage, purpose: Purpose) -> dict[str, str]:

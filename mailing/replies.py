@@ -23,6 +23,7 @@ class Verdict(Enum):
     GREYLISTED = "greylisted"
     MAILBOX_FULL = "mailbox full"
     UNKNOWN_MAILBOX = "unknown mailbox"
+    POLICY = "policy"
     REFUSED = "refused"
     SERVER_REFUSES_US = "server refuses us"
 
@@ -57,6 +58,9 @@ def _judge_permanent(code: int, enhanced: tuple[int, ...], stage: Stage) -> Verd
         return Verdict.RETRY
     if enhanced == (5, 2, 1) or enhanced[:2] == (5, 1):
         return Verdict.UNKNOWN_MAILBOX
+    # Spam filters and policies: about us or about this kind of mail, not about the mailbox.
+    if enhanced[:2] == (5, 7):
+        return Verdict.POLICY
     if not enhanced and code in UNKNOWN_MAILBOX_CODES and stage is Stage.RECIPIENT:
         return Verdict.UNKNOWN_MAILBOX
     return Verdict.REFUSED
@@ -69,6 +73,7 @@ def explain(verdict: Verdict, code: int) -> str:
         Verdict.GREYLISTED: "Der Empfänger lässt uns warten (Greylisting)",
         Verdict.MAILBOX_FULL: "Postfach voll",
         Verdict.UNKNOWN_MAILBOX: "Postfach unbekannt",
+        Verdict.POLICY: "Vom Mailserver des Empfängers als unerwünscht abgewiesen",
         Verdict.REFUSED: "Vom Mailserver abgewiesen",
         Verdict.SERVER_REFUSES_US: "Der Mailserver nimmt unsere Mails nicht an",
     }[verdict]

@@ -9,12 +9,20 @@ from events.emails.deputies import (
     queue_deputy_outcome,
     queue_deputy_request,
 )
+from events.emails.planned import (
+    PLANNED_MAILS,
+    AnswerReminderMail,
+    OrganiserNoticeMail,
+    PlannedMail,
+    ReminderMail,
+    ThanksMail,
+    planned_mail,
+)
 from events.emails.purposes import (
     AddressProofMail,
     InvitationMail,
     LinkAgainMail,
     RegistrationMail,
-    ReminderMail,
 )
 from events.emails.queueing import (
     entries_taken_back,
@@ -22,8 +30,8 @@ from events.emails.queueing import (
     queue_address_proof,
     queue_invitations,
     queue_link_again,
+    queue_planned,
     queue_registration,
-    queue_reminders,
 )
 from events.emails.subscriptions import (
     EventNewsMail,
@@ -36,7 +44,9 @@ from events.emails.subscriptions import (
 )
 
 __all__ = [
+    "PLANNED_MAILS",
     "AddressProofMail",
+    "AnswerReminderMail",
     "ChangeMail",
     "DeputyEndedMail",
     "DeputyOutcomeMail",
@@ -44,14 +54,18 @@ __all__ = [
     "EventNewsMail",
     "InvitationMail",
     "LinkAgainMail",
+    "OrganiserNoticeMail",
+    "PlannedMail",
     "RegistrationMail",
     "ReminderMail",
     "SubscriptionKnownMail",
     "SubscriptionProofMail",
+    "ThanksMail",
     "change_topic",
     "entries_taken_back",
     "invitation_batch",
     "lines_since",
+    "planned_mail",
     "proof_message_id",
     "queue_address_proof",
     "queue_changes",
@@ -61,8 +75,8 @@ __all__ = [
     "queue_event_news",
     "queue_invitations",
     "queue_link_again",
+    "queue_planned",
     "queue_registration",
-    "queue_reminders",
     "queue_subscription_known",
     "queue_subscription_proof",
 ]

@@ -1,6 +1,5 @@
 """What is in each mail about events and whether it is still true when it leaves: one class each."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -12,17 +11,13 @@ from events.mail_words import (
     invitation_words,
     proof_words,
     registration_words,
-    reminder_words,
     shared_words,
 )
 from events.models import Event, Invitation, Registration
-from events.services.standing import standing_of
 from events.shared_address import neighbours_of
 from mailing.calendar import CalendarPart
 from mailing.models import OutboxMessage
 from mailing.purposes import Purpose
-
-CONFIRMATION_DAYS = 3
 
 
 class EventMail(Purpose):
@@ -204,41 +199,6 @@ class AddressProofMail(EventMail):
     def why(self, message: OutboxMessage) -> str:
         """Say what triggered it, in case it was somebody else."""
         return "Jemand hat diese Adresse bei der Anmeldung zu diesem Treffen angegeben."
-
-
-class ReminderMail(EventMail):
-    """The reminder before the day, to those who have a place."""
-
-    name = "events.reminder"
-    is_bulk = True
-    list_label = "Erinnerungen an Veranstaltungen"
-    template = "emails/events/reminder"
-
-    def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add what the person has."""
-        context = super().context(message)
-        registration = context["registration"]
-        standing = standing_of(registration)
-        words = shared_words(registration, attendance=standing.attendance)
-        return context | words | reminder_words(registration, standing, db_now())
-
-    def is_obsolete(self, message: OutboxMessage) -> str:
-        """Only those who still have a place, at the time that still holds, before it begins."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
-        event = registration.event
-        if event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        if event.starts_at is None or f"{event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}" != message.data["start"]:
-            return "Das Treffen wurde verlegt."
-        if event.has_started(db_now()):
-            return "Das Treffen hat schon begonnen."
-        return "" if standing_of(registration).has_place else "Die Person hat keinen Platz mehr."
-
-    def why(self, message: OutboxMessage) -> str:
-        """Say why this person gets this mail."""
-        return "Sie haben einen Platz bei diesem Treffen."
 
 
 def _absolute(path: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from django.db import models
 
 from core.clock import db_now
-from events.emails.purposes import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail, ReminderMail
-from events.models import Event, Invitation, MailPlan, Registration
+from events.emails.planned import planned_mail
+from events.emails.purposes import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail
+from events.models import Event, InvitationRound, MailPlan, Registration
 from events.place_snapshots import snapshot_of
+from events.services.mail_times import anchor_mark
 from events.services.standing import Standing
 from mailing.models import OutboxMessage
 from mailing.services.outbox import queue, queue_from
@@ -90,13 +92,11 @@ def invitation_batch(round_id: int) -> str:
     return f"invite:{round_id}:"
 
 
-def queue_invitations(
-    invitations: models.QuerySet[Invitation], event: Event, *, not_before: dt.datetime | None = None
-) -> int:
+def queue_invitations(sending: InvitationRound, event: Event, *, not_before: dt.datetime | None = None) -> int:
     """Queue one round's invitations with one statement, for now or for a time to come; return how many are new."""
     return queue_from(
         purpose=InvitationMail.name,
-        source=invitations.values(
+        source=sending.invitations.values(
             ref=models.functions.Concat(
                 models.Value("events.registration:"), "registration_id", output_field=models.TextField()
             ),
@@ -115,28 +115,34 @@ def queue_invitations(
         topic=f"{event.scope}:invitation",
         scope=event.scope,
         not_before=not_before,
+        run=sending.run,
     )
 
 
-def queue_reminders(people: models.QuerySet[Registration], plan: MailPlan) -> int:
-    """Queue a due plan's reminders with one statement; the key holds the start, so a moved event reminds anew."""
-    event = plan.event
-    if event.starts_at is None:
-        raise ValueError("a reminder needs a start")
-    start = f"{event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}"
+def queue_planned(
+    people: models.QuerySet[Registration], plan: MailPlan, *, now: dt.datetime, is_automatic: bool = True
+) -> int:
+    """Queue a plan's mails with one statement; return how many are new.
+
+    The key holds the day the plan counts from: nobody gets one plan twice, and a moved event reminds anew.
+    """
+    mail = planned_mail(plan.kind)
+    mark = anchor_mark(plan, plan.event)
     return queue_from(
-        purpose=ReminderMail.name,
+        purpose=mail.name,
         source=people.values(
             ref=models.functions.Concat(models.Value("events.registration:"), "pk", output_field=models.TextField()),
             recipient=models.F("email"),
             recipient_name=models.F("name"),
             dedup_key=models.functions.Concat(
-                models.Value(f"plan:{plan.pk}:"), "pk", models.Value(f":{start}"), output_field=models.TextField()
+                models.Value(f"plan:{plan.pk}:"), "pk", models.Value(f":{mark}"), output_field=models.TextField()
             ),
-            data=models.functions.JSONObject(plan=models.Value(plan.pk), start=models.Value(start)),
-            expires_at=models.Value(event.starts_at),
+            # "start" is the plan's anchor, whatever it is; workers of the first version read it for reminders.
+            data=models.functions.JSONObject(plan=models.Value(plan.pk), start=models.Value(mark)),
+            expires_at=models.Value(mail.expires_at(plan, now)),
         ),
-        topic=f"{event.scope}:reminder",
-        scope=event.scope,
-        is_automatic=True,
+        topic=f"{plan.event.scope}:{plan.kind}",
+        scope=plan.event.scope,
+        is_automatic=is_automatic,
+        run=plan.run,
     )

@@ -4,7 +4,8 @@ from events.models.changes import EventChange
 from events.models.deputies import DeputyRequest
 from events.models.events import Event, EventSeries, ManagedEvent
 from events.models.guest_lists import GuestList, ListedGuest
-from events.models.invitations import Invitation, InvitationRound, MailPlan
+from events.models.invitations import Invitation, InvitationRound
+from events.models.mails import MailPlan, MailPlanSkip
 from events.models.places import PlaceClaim, PlacePool
 from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
 from events.models.registrations import Registration
@@ -28,6 +29,7 @@ __all__ = [
     "ItemTable",
     "ListedGuest",
     "MailPlan",
+    "MailPlanSkip",
     "ManagedEvent",
     "PlaceClaim",
     "PlacePool",

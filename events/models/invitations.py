@@ -1,4 +1,4 @@
-"""Invitations in rounds, and the plan of an event's mails."""
+"""Invitations in rounds."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from events.models.events import Event
 from events.models.registrations import Registration
-from events.querysets import InvitationRoundQuerySet, MailPlanQuerySet
+from events.querysets import InvitationRoundQuerySet
 
 
 class InvitationRound(models.Model):
@@ -31,6 +31,11 @@ class InvitationRound(models.Model):
         """Return the page on which a scheduled round is changed."""
         return reverse("events:round-update", args=[self.event.slug, self.pk])
 
+    @property
+    def run(self) -> str:
+        """Name of the sending in the outbox."""
+        return f"round:{self.pk}"
+
 
 class Invitation(models.Model):
     """A registration invited in a round, with the reason why this person."""
@@ -44,41 +49,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class MailPlan(models.Model):
-    """A mail that will go to an audience at a time counted from the start of the event.
-
-    It exists from the moment the event does. Recipients are computed when it is due, so whoever cancels before does not
-    get it; moving the event moves the plan.
-    """
-
-    class Kind(models.TextChoices):
-        REMINDER = "reminder", "Erinnerung an das Treffen"
-
-    class State(models.TextChoices):
-        PLANNED = "planned", "Geplant"
-        HELD = "held", "Angehalten"
-        SKIPPED = "skipped", "Ausgelassen"
-        DONE = "done", "Gesendet"
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="mail_plans")
-    kind = models.CharField(max_length=12, choices=Kind)
-    # Days before the day of the event, and the local wall time on that day.
-    days_before = models.PositiveSmallIntegerField()
-    at_time = models.TimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
-    reason = models.CharField(max_length=200, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    done_count = models.PositiveIntegerField(null=True, blank=True)
-
-    objects = MailPlanQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("event", "-days_before", "at_time")
-        constraints = [
-            models.UniqueConstraint(fields=("event", "kind", "days_before"), name="plan_once_per_day"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()

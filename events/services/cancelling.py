@@ -8,7 +8,7 @@ from core.clock import db_now
 from core.exceptions import DomainError
 from core.journal import journal
 from events import emails
-from events.models import Event, EventChange
+from events.models import Event, EventChange, MailPlan
 from events.services.announcing import announce
 from events.services.changes import Notice, people_told, record_change
 from events.services.places import lock_event
@@ -32,7 +32,8 @@ def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event
     event.cancel_reason = reason
     event.version += 1
     event.save(update_fields=["cancelled_at", "cancel_reason", "version"])
-    for topic in (f"{event.scope}:invitation", f"{event.scope}:reminder", emails.change_topic(event)):
+    planned = (f"{event.scope}:{kind}" for kind in MailPlan.Kind.values)
+    for topic in (f"{event.scope}:invitation", *planned, emails.change_topic(event)):
         withdraw(topic=topic, reason="Das Treffen ist abgesagt.")
     change = record_change(
         event=event,

@@ -11,7 +11,7 @@ from core.clock import db_now
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from events.change_facts import change_lines, event_facts
-from events.models import Event, EventChange, MailPlan
+from events.models import Event, EventChange
 from events.services.announcing import announce
 from events.services.changes import (
     NeedsNotice,
@@ -23,10 +23,12 @@ from events.services.changes import (
     refresh_waiting_mails,
 )
 from events.services.event_pools import set_pools
-from events.services.mail_plans import due_at
+from events.services.mail_times import redate_plans
 from events.services.places import fill, lock_event
 from events.services.planning import Capacities, journal_words, refuse_incomplete
 
+# What planned mails count their time from.
+MOVES_PLANS = {"starts_at", "ends_at", "answer_by"}
 NOBODY_TOLD = Notice(is_mailed=False, silence_reason="Noch war niemand eingeladen oder angemeldet.")
 
 
@@ -70,8 +72,8 @@ def update_event(
     if pools.moved and notice and not notice.is_mailed:
         raise DomainError("Der Wechsel betrifft die Plätze der Gäste. Er geht nur mit einer Mitteilung.")
     is_moved = before["starts_at"] != after["starts_at"]
-    if is_moved:
-        _redate_plans(locked)
+    if MOVES_PLANS & changes.keys():
+        redate_plans(locked)
     if before != after:
         refresh_waiting_mails(locked, is_moved=is_moved)
     served = fill(locked)
@@ -112,13 +114,3 @@ def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
 def _refuse_the_past(event: Event) -> None:
     if event.has_started(db_now()):
         raise DomainError("Der neue Beginn liegt in der Vergangenheit. Wählen Sie einen Termin, der noch kommt.")
-
-
-def _redate_plans(event: Event) -> None:
-    """A plan done for the old time is due again for the new one, if that is still to come; keys hold the start."""
-    now = db_now()
-    for plan in event.mail_plans.filter(state=MailPlan.State.DONE):
-        due = due_at(plan, event)
-        if due is not None and due > now:
-            plan.state, plan.done_at, plan.done_count, plan.reason = MailPlan.State.PLANNED, None, None, ""
-            plan.save(update_fields=["state", "done_at", "done_count", "reason"])

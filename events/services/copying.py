@@ -19,6 +19,7 @@ NEW_EVENT = frozenset(
     {"version", "visibility", "cancelled_at", "cancel_reason", "recap_url", "source_urls", "date_note", "next_rank"}
 )
 NEW_PLAN = frozenset({"version", "state", "reason"})
+READ_FIRST = "Aus der Vorlage übernommen: Lesen Sie die Worte, und geben Sie sie dann frei."
 
 
 @transaction.atomic
@@ -42,6 +43,8 @@ def copy_event(*, actor: AbstractBaseUser, event: Event, title: str, starts_on: 
         _copy_item(item, copy, days)
     for plan in source.mail_plans.all():
         _clone(plan, days, new=NEW_PLAN | _done_fields(), event=copy).save()
+    # Old words to new guests: somebody has to read them first.
+    copy.mail_plans.filter(kind=MailPlan.Kind.NOTICE).update(state=MailPlan.State.HELD, reason=READ_FIRST)
     journal(scope=copy.scope, obj=copy, action=f"angelegt als Kopie von „{source}“", actor=actor)
     return copy
 

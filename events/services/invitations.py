@@ -69,7 +69,7 @@ def invite(
         ],
         ignore_conflicts=True,
     )
-    emails.queue_invitations(sending.invitations.all(), event, not_before=send_at)
+    emails.queue_invitations(sending, event, not_before=send_at)
     journal(
         scope=event.scope,
         obj=sending,

@@ -1,13 +1,8 @@
 """What each kind of meeting usually looks like: the template an organiser starts from."""
 
-import datetime as dt
-
 from events.models import Event, ProgrammeItem
 
 Item = ProgrammeItem.Kind
-
-# Days before, local wall time on that day.
-DEFAULT_PLANS = ((7, dt.time(9, 0)), (1, dt.time(9, 0)))
 
 # Per kind of event: (kind of item, title, minutes, part). Lengths are a start, not a rule.
 TEMPLATES: dict[str, tuple[tuple[str, str, int | None, str], ...]] = {

@@ -16,9 +16,10 @@ from core.exceptions import DomainError
 from core.journal import journal
 from core.locks import lock_name
 from core.search import fold
-from events.models import Event, MailPlan
+from events.models import Event
 from events.services.event_pools import set_pools
-from events.services.kinds import DEFAULT_PLANS, draft_items
+from events.services.kinds import draft_items
+from events.services.mail_times import add_default_plans
 from events.services.places import lock_event
 from events.services.pools import MovingUp
 from verbuende.models import Verbund
@@ -52,8 +53,7 @@ def create_event(
         event.is_demo = owner.is_demo
     event.save()
     set_pools(event, on_site=capacities.on_site, online=capacities.online, moving_up=capacities.moving_up)
-    for days_before, at_time in DEFAULT_PLANS:
-        MailPlan.objects.create(event=event, kind=MailPlan.Kind.REMINDER, days_before=days_before, at_time=at_time)
+    add_default_plans(event)
     if with_template:
         draft_items(event)
     journal(scope=event.scope, obj=event, action="angelegt", actor=actor)

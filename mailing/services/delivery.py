@@ -30,6 +30,8 @@ from mailing.transport import LineBroken, NotAccepted, Transport, Unreachable
 
 logger = logging.getLogger(__name__)
 
+Cause = OutboxMessage.Cause
+
 
 def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False, transport: Transport | None = None) -> int:
     """Hand over due mails until none is left or MAIL_RUN_SECONDS are over; return how many were accepted.
@@ -74,11 +76,12 @@ class Courier:
             # Our own database is away: the lease brings the mail back.
             raise
         except BadAddress as error:
-            outcomes.fail(message, f"„{error}“ ist keine gültige E-Mail-Adresse")
+            outcomes.fail(message, f"„{error}“ ist keine gültige E-Mail-Adresse", Cause.BAD_ADDRESS)
         except Exception as error:
             # F30: one broken mail must not hold up the others; it is named here and to the organiser.
             logger.exception("Mail %s (%s, %s) cannot be made", message.pk, message.purpose, message.ref)
-            outcomes.fail(message, f"Diese Mail konnte nicht erzeugt werden ({type(error).__name__}: {error})")
+            words = f"Diese Mail konnte nicht erzeugt werden ({type(error).__name__}: {error})"
+            outcomes.fail(message, words, Cause.BROKEN)
         return True
 
     def _connect(self) -> bool:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from core.clock import DbNow
 from core.search import email_key
 from mailing.models import OutboxMessage
 from mailing.purposes import Purpose, get_purpose
@@ -23,14 +24,14 @@ WITH inserted AS (
     INSERT INTO mailing_outboxmessage (
         id, purpose, recipient, recipient_name, email_key, ref, scope, topic, data, dedup_key, message_id,
         state, state_reason, priority, rests_at_night, not_before, expires_at, created_at,
-        attempts, lease_owner, subject, text, html, calendar, last_error, smtp_reply
+        attempts, lease_owner, subject, text, html, calendar, last_error, smtp_reply, run, cause
     )
     SELECT
         id, %(purpose)s, recipient, left(recipient_name, 300), lower(btrim(recipient)), ref, %(scope)s, %(topic)s,
         COALESCE(data, %(data)s::jsonb), dedup_key, '<' || id || '@' || %(domain)s || '>',
         'queued', '', %(priority)s, %(rests_at_night)s, not_before,
         COALESCE(expires_at, %(expires_at)s::timestamptz, not_before + %(lifetime)s), created_at,
-        0, '', '', '', '', '', '', ''
+        0, '', '', '', '', '', '', '', %(run)s, ''
     FROM (
         SELECT gen_random_uuid() AS id, source.*, clock.at AS created_at,
             COALESCE(%(not_before)s::timestamptz, clock.at) AS not_before
@@ -62,12 +63,13 @@ def queue(
     expires_at: dt.datetime | None = None,
     priority: int | None = None,
     is_automatic: bool = False,
+    run: str = "",
 ) -> bool:
     """Queue one mail; False when a mail with this dedup_key was queued before, whatever became of it.
 
     ref: the row it is about, "events.registration:42". scope: who sees it, "event:7", "verbund:3" or "centre".
-    topic: groups mails for withdrawing, "event:7:reminder". is_automatic: nobody pressed a button for it; such bulk
-    mail rests at night (settings.MAIL_QUIET_HOURS).
+    topic: groups mails for withdrawing, "event:7:reminder". run: the sending to many it belongs to.
+    is_automatic: nobody pressed a button for it; such bulk mail rests at night (settings.MAIL_QUIET_HOURS).
     """
     source_values = {"ref": ref, "to": to.strip(), "to_name": to_name, "dedup_key": dedup_key}
     row_values = _row_values(
@@ -79,6 +81,7 @@ def queue(
         expires_at=expires_at,
         priority=priority,
         is_automatic=is_automatic,
+        run=run,
     )
     return _insert(_ONE, source_values | row_values) == 1
 
@@ -94,11 +97,13 @@ def queue_from(
     expires_at: dt.datetime | None = None,
     priority: int | None = None,
     is_automatic: bool = False,
+    run: str = "",
 ) -> int:
     """Queue a mail for each row of `source` in one INSERT … SELECT; return how many are new.
 
     source: a values() queryset with the columns ref, recipient, recipient_name, dedup_key and, if wanted, data and
     expires_at, which go before the parameters of that name. 5,000 invitations are one statement (RELIABILITY F66).
+    run: "round:3", what mailing.services.runs counts, pauses and resumes.
     """
     columns = list(source.query.selected or ())
     if not set(columns) >= REQUIRED or set(columns) - REQUIRED - OPTIONAL.keys():
@@ -118,6 +123,7 @@ def queue_from(
         expires_at=expires_at,
         priority=priority,
         is_automatic=is_automatic,
+        run=run,
     )
     return _insert(source_sql, named | row_values)
 
@@ -140,7 +146,7 @@ def withdraw(
         messages = messages.filter(ref__in=list(refs))
     if batch:
         messages = messages.filter(dedup_key__startswith=batch)
-    return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason)
+    return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason, closed_at=DbNow())
 
 
 def render_anew(*, scope: str, expires_at: dict[str, dt.datetime] | None = None) -> None:
@@ -148,7 +154,8 @@ def render_anew(*, scope: str, expires_at: dict[str, dt.datetime] | None = None)
 
     expires_at: a new last moment for the waiting mails of a topic. A mail that is being handed over stays as it is.
     """
-    waiting = OutboxMessage.objects.for_scope(scope).filter(state=OutboxMessage.State.QUEUED)
+    resting = (OutboxMessage.State.QUEUED, OutboxMessage.State.HELD)
+    waiting = OutboxMessage.objects.for_scope(scope).filter(state__in=resting)
     waiting.filter(rendered_at__isnull=False).update(rendered_at=None, subject="", text="", html="", calendar="")
     for topic, moment in (expires_at or {}).items():
         waiting.filter(topic=topic).update(expires_at=moment)
@@ -173,6 +180,7 @@ def _row_values(
     expires_at: dt.datetime | None,
     priority: int | None,
     is_automatic: bool,
+    run: str,
 ) -> dict[str, Any]:
     return {
         "purpose": purpose.name,
@@ -185,6 +193,7 @@ def _row_values(
         "not_before": not_before,
         "expires_at": expires_at,
         "lifetime": purpose.lifetime,
+        "run": run,
     }
 
 

@@ -11,18 +11,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import Case, DateTimeField, Exists, Func, OuterRef, QuerySet, Value, When
 
 from core.clock import db_now
-from mailing.models import OutboxMessage, Suppression
+from mailing.models import OutboxMessage, PausedRun, Suppression
 from mailing.replies import Verdict, explain
+from mailing.services import runs
 from mailing.services.retention import BLANK_BODY
 from mailing.services.suppression import suppress
 from mailing.transport import NotAccepted
 
 logger = logging.getLogger(__name__)
 
-State = OutboxMessage.State
+State, Cause = OutboxMessage.State, OutboxMessage.Cause
+FINAL = (State.SENT, State.FAILED, State.ABORTED)
 # The database's clock, read by the statement that writes it.
 NOW = Func(function="clock_timestamp", output_field=DateTimeField())
 TEXT_LENGTH = 400
@@ -62,20 +64,20 @@ def expire(message: OutboxMessage) -> None:
     """Its time is over: undeliverable if the server kept refusing it, not sent if it was never tried."""
     if message.attempts:
         reason = f"Bis zum Ablauf der Frist nicht zustellbar. {message.state_reason}"
-        still_ours(message).update(**_done(State.FAILED, state_reason=reason))
+        still_ours(message).update(**_done(State.FAILED, state_reason=reason, cause=Cause.EXPIRED))
     else:
         abort(message, "Die Frist war vorbei, bevor die Mail gesendet werden konnte")
 
 
-def fail(message: OutboxMessage, reason: str, **changes: Any) -> None:
+def fail(message: OutboxMessage, reason: str, cause: OutboxMessage.Cause, **changes: Any) -> None:
     """Give up: trying again would not help."""
     attempts = message.attempts + 1
-    still_ours(message).update(**_done(State.FAILED, state_reason=reason, attempts=attempts, **changes))
+    still_ours(message).update(**_done(State.FAILED, state_reason=reason, cause=cause, attempts=attempts, **changes))
 
 
 def release(message: OutboxMessage, error: str) -> None:
     """Put the mail back as if it had not been claimed: nothing was said about it."""
-    still_ours(message).update(**_done(State.QUEUED, last_error=error))
+    still_ours(message).update(**_done(_waiting_state(message), last_error=error))
 
 
 def not_accepted(message: OutboxMessage, verdict: Verdict, error: NotAccepted) -> None:
@@ -85,15 +87,18 @@ def not_accepted(message: OutboxMessage, verdict: Verdict, error: NotAccepted) -
     match verdict:
         case Verdict.UNKNOWN_MAILBOX:
             suppress(message.recipient, Suppression.Reason.UNKNOWN_MAILBOX)
-            fail(message, reason, **answer)
+            fail(message, reason, Cause.UNKNOWN_MAILBOX, **answer)
         case Verdict.GREYLISTED:
             _postpone(message, reason, at_least=settings.MAIL_GREYLIST_SECONDS, **answer)
         case Verdict.MAILBOX_FULL:
-            _postpone(message, reason, steps=FULL_MAILBOX_STEPS, **answer)
+            _postpone(message, reason, steps=FULL_MAILBOX_STEPS, cause=Cause.MAILBOX_FULL, **answer)
         case Verdict.RETRY:
             _postpone(message, reason, **answer)
+        case Verdict.POLICY:
+            fail(message, reason, Cause.POLICY, **answer)
+            runs.pause_if_unwanted(message.run)
         case _:
-            fail(message, reason, **answer)
+            fail(message, reason, Cause.REFUSED, **answer)
 
 
 def line_broken(message: OutboxMessage, error: str) -> None:
@@ -111,7 +116,15 @@ def _mark_accepted(message: OutboxMessage, reply: str, *, blank_body: bool) -> N
         logger.warning("Mail %s was accepted after its lease had passed on: it may arrive twice", message.pk)
 
 
-def _postpone(message: OutboxMessage, reason: str, *, steps: int = 0, at_least: float = 0, **changes: Any) -> None:
+def _postpone(
+    message: OutboxMessage,
+    reason: str,
+    *,
+    steps: int = 0,
+    at_least: float = 0,
+    cause: OutboxMessage.Cause = Cause.EXPIRED,
+    **changes: Any,
+) -> None:
     """Queue the next attempt, with growing delay; give up when it would come too late."""
     delays = settings.MAIL_RETRY_SECONDS
     delay = delays[min(message.attempts + steps, len(delays) - 1)] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
@@ -122,16 +135,26 @@ def _postpone(message: OutboxMessage, reason: str, *, steps: int = 0, at_least: 
         shortest = dt.timedelta(seconds=delays[0])
         next_at = message.expires_at - shortest
         if next_at < now + shortest:
-            fail(message, f"Bis zum Ablauf der Frist nicht zustellbar. {reason}", **changes)
+            fail(message, f"Bis zum Ablauf der Frist nicht zustellbar. {reason}", cause, **changes)
             return
     attempts = message.attempts + 1
     still_ours(message).update(
-        **_done(State.QUEUED, state_reason=reason, attempts=attempts, not_before=next_at, **changes)
+        **_done(_waiting_state(message), state_reason=reason, attempts=attempts, not_before=next_at, **changes)
     )
 
 
-def _done(state: OutboxMessage.State, *, state_reason: str = "", **changes: Any) -> dict[str, Any]:
+def _waiting_state(message: OutboxMessage) -> Any:
+    """Return the state of a mail that goes back into the queue. RACE: its run may have been paused meanwhile."""
+    if not message.run:
+        return State.QUEUED
+    paused = Exists(PausedRun.objects.filter(name=OuterRef("run")))
+    return Case(When(paused, then=Value(State.HELD)), default=Value(State.QUEUED))
+
+
+def _done(state: Any, *, state_reason: str = "", **changes: Any) -> dict[str, Any]:
     """Return the changes that end a lease."""
+    if state in FINAL:
+        changes.setdefault("closed_at", NOW)
     if "last_error" in changes:
         changes["last_error"] = changes["last_error"][:TEXT_LENGTH]
     return {

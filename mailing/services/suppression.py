@@ -17,11 +17,15 @@ from mailing.models import Suppression
 ALL_BULK = "all-bulk"
 _PURPOSE = "mailing.unsubscribe"
 _HASH_LENGTH = 32
+OWN_REASONS = [Suppression.Reason.UNSUBSCRIBED.value, Suppression.Reason.OBJECTED.value]
+# Why an address is suppressed without its owner having asked for it.
+DELIVERY_REASONS = (Suppression.Reason.UNKNOWN_MAILBOX, Suppression.Reason.RETURNED)
 
 _INSERT = """
 INSERT INTO mailing_suppression (address_hash, topic, reason, created_at)
 VALUES (%s, %s, %s, clock_timestamp())
-ON CONFLICT (address_hash, topic) DO NOTHING
+ON CONFLICT (address_hash, topic) DO UPDATE SET reason = EXCLUDED.reason
+WHERE mailing_suppression.reason <> ALL(%s) AND EXCLUDED.reason = ANY(%s)
 """
 
 
@@ -36,6 +40,16 @@ def suppress(address: str, reason: Suppression.Reason | str, *, topic: str = ALL
     return _suppress_hash(address_hash(address), Suppression.Reason(reason), topic)
 
 
+def delivery_suppression(address: str) -> Suppression | None:
+    """Return the entry that keeps bulk mail from an address because mails did not arrive there, if there is one.
+
+    LAW: what people said themselves (unsubscribed, objected) is never returned: only they can take it back.
+    """
+    return Suppression.objects.filter(
+        address_hash=address_hash(address), topic=ALL_BULK, reason__in=DELIVERY_REASONS
+    ).first()
+
+
 def lift(address: str, *, topic: str = ALL_BULK) -> bool:
     """Allow bulk mail of this topic again, because the person asked for it; False when nothing was suppressed."""
     deleted, _ = Suppression.objects.filter(address_hash=address_hash(address), topic=topic).delete()
@@ -47,10 +61,16 @@ def readmit(address: str, *, topic: str) -> bool:
 
     The mailbox evidently works, so what was noted of it goes; an objection to all bulk mail is not undone in passing.
     """
-    broken = (Suppression.Reason.UNKNOWN_MAILBOX, Suppression.Reason.RETURNED)
     of_address = Suppression.objects.filter(address_hash=address_hash(address))
-    of_address.filter(Q(topic=topic) | Q(topic=ALL_BULK, reason__in=broken)).delete()
+    of_address.filter(Q(topic=topic) | Q(topic=ALL_BULK, reason__in=DELIVERY_REASONS)).delete()
     return not is_suppressed(address, topic)
+
+
+def lift_delivery(address: str) -> bool:
+    """Allow bulk mail again where only undelivered mails stood against it; False when that was not so."""
+    own = Suppression.objects.filter(address_hash=address_hash(address), topic=ALL_BULK)
+    deleted, _ = own.filter(reason__in=DELIVERY_REASONS).delete()
+    return bool(deleted)
 
 
 def is_suppressed(address: str, topic: str = ALL_BULK) -> bool:
@@ -107,7 +127,8 @@ def read_unsubscribe_token(token: str) -> Subscription | None:
 
 def _suppress_hash(digest: bytes, reason: Suppression.Reason, topic: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [digest, topic, reason.value])
+        # LAW: what the person said replaces what a server said, so that it can no longer be lifted as a mere fault.
+        cursor.execute(_INSERT, [digest, topic, reason.value, OWN_REASONS, OWN_REASONS])
         return cursor.rowcount == 1
 
 

@@ -17,6 +17,7 @@ class Case:
     statuses: str
     arguments: dict[str, str] = field(default_factory=dict)
     method: str = "GET"
+    query: str = ""
 
     def status(self, role: str) -> int:
         """What this role gets."""
@@ -195,6 +196,7 @@ PLAN = OF_DRAFT | {"pk": "plan.pk"}
 ROUND = OF_DRAFT | {"pk": "sending.pk"}
 LIST = OF_DRAFT | {"pk": "guest_list.pk"}
 STRAY_LIST = {"event": "event.slug", "pk": "guest_list.pk"}
+MAIL = OF_DRAFT | {"mail": "mail.pk"}
 # The row exists, but not below this meeting.
 STRAY = {"event": "event.slug", "pk": "registration.pk"}
 
@@ -264,6 +266,24 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     "events:mail-list": (Case(TEAM, OF_DRAFT),),
     "events:mail-preview": (Case(TEAM, PLAN),),
     "events:mail-preview-html": (Case(TEAM, PLAN),),
+    "events:plan-create": (Case(EDITORS, OF_DRAFT), Case(EDITORS, OF_DRAFT, method="POST")),
+    "events:plan-update": (Case(EDITORS, PLAN), Case(EDITORS, PLAN, method="POST")),
+    "events:plan-delete": (Case(EDITORS, PLAN), Case(POSTS, PLAN, method="POST")),
+    "events:plan-send": (Case(EDITORS, PLAN), Case(POSTS, PLAN, method="POST")),
+    "events:plan-recipients": (Case(TEAM, PLAN),),
+    "events:plan-person-skip": (Case(POSTS, PLAN | {"person": "registration.pk"}, method="POST"),),
+    "events:plan-person-unskip": (Case(POSTS, PLAN | {"person": "registration.pk"}, method="POST"),),
+    "events:sending-detail": (
+        Case(NOT_EVEN_EDITORS, OF_DRAFT),
+        Case(TEAM, OF_DRAFT, query="?art=events.link_again"),
+    ),
+    "events:sending-pause": (Case(POSTS, OF_DRAFT | {"run": "=round:1"}, method="POST"),),
+    "events:sending-resume": (Case(POSTS, OF_DRAFT | {"run": "=round:1"}, method="POST"),),
+    "events:mail-detail": (Case(TEAM, MAIL), Case(NOT_EVEN_EDITORS, MAIL | {"event": "event.slug"})),
+    "events:mail-detail-html": (Case(TEAM, MAIL),),
+    "events:mail-again": (Case(POSTS, MAIL, method="POST"),),
+    "events:mail-returned": (Case(POSTS, MAIL, method="POST"),),
+    "events:suppression-lift": (Case(EDITORS, GUEST), Case(NOT_EVEN_EDITORS, STRAY)),
     "events:plan-hold": (Case(POSTS, PLAN, method="POST"),),
     "events:plan-release": (Case(POSTS, PLAN, method="POST"),),
     "events:plan-skip": (Case(POSTS, PLAN, method="POST"),),

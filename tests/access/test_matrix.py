@@ -30,7 +30,7 @@ def _ask(world: World, role: str, path: str, case: Case) -> int:
     with transaction.atomic():
         if user := world.users[role]:
             client.force_login(user, backend=BACKEND)
-        status = client.generic(case.method, path).status_code
+        status = client.generic(case.method, path + case.query).status_code
         transaction.set_rollback(True)
     return status
 

@@ -19,7 +19,9 @@ from events.models import (
     ProgrammeItem,
     Registration,
 )
-from mailing.services.suppression import unsubscribe_url
+from mailing.models import OutboxMessage, Suppression
+from mailing.services.outbox import queue
+from mailing.services.suppression import suppress, unsubscribe_url
 from tests.factories.accounts import CentreStaffFactory, UserFactory
 from tests.factories.events import EventSubscriptionFactory
 from verbuende.models import Contact, Verbund, VerbundMember
@@ -47,6 +49,7 @@ class World:
     registration: Registration
     unproven: Registration
     subscription: EventSubscription
+    mail: OutboxMessage
 
     @property
     def pool(self) -> PlacePool:
@@ -64,6 +67,7 @@ def build_world() -> World:
     a, b = (_verbund(name) for name in ("Verbund A", "Verbund B"))
     event = _event("oeffentlich", a, visibility="public", has_public_registration=True)
     draft = _event("entwurf", a, visibility="draft")
+    guest = _confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site"))
     return World(
         users={
             "visitor": None,
@@ -82,13 +86,26 @@ def build_world() -> World:
         copy=_event("kopie", a, visibility="draft", copied_from=draft),
         series=EventSeries.objects.create(slug="reihe", title="Reihe", owner=a),
         item=ProgrammeItem.objects.create(event=draft, kind=ProgrammeItem.Kind.PITCH, title="Pitches", position=1),
-        plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, days_before=1, at_time=dt.time(9)),
+        plan=MailPlan.objects.create(event=draft, kind=MailPlan.Kind.REMINDER, offset_days=-1, at_time=dt.time(9)),
         guest_list=_guest_list(draft),
         sending=InvitationRound.objects.create(event=draft, number=1, sent_at=timezone.now() + dt.timedelta(days=1)),
-        registration=_confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site")),
+        registration=guest,
         unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
         subscription=EventSubscriptionFactory(),
+        mail=_returned_mail(guest),
     )
+
+
+def _returned_mail(registration: Registration) -> OutboxMessage:
+    queue(
+        purpose="events.link_again",
+        to=registration.email,
+        ref=registration.ref,
+        dedup_key="matrix",
+        scope=registration.event.scope,
+    )
+    suppress(registration.email, Suppression.Reason.RETURNED)
+    return OutboxMessage.objects.get(dedup_key="matrix")
 
 
 def _verbund(name: str) -> Verbund:

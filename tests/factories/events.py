@@ -155,12 +155,17 @@ class RegistrationFactory(factory.django.DjangoModelFactory[Registration]):
 
 
 class MailPlanFactory(factory.django.DjangoModelFactory[MailPlan]):
+    """A reminder of those with a place, seven days before; days_before may be negative for after."""
+
     class Meta:
         model = MailPlan
 
+    class Params:
+        days_before = 7
+
     event = factory.SubFactory(EventFactory)
     kind = MailPlan.Kind.REMINDER
-    days_before = 7
+    offset_days = factory.LazyAttribute(lambda o: -o.days_before)
     at_time = dt.time(9, 0)
 
 

@@ -93,7 +93,7 @@ def test_links_are_in_the_mail_but_not_in_the_table(mail_server):
     deliver_due()
 
     message.refresh_from_db()
-    assert "[[link:answer]]" in message.text
+    assert f"[[link:answer:{message.pk.hex[:12]}]]" in message.text
     assert "geheim" not in message.text + message.html
     sent = mail_server.accepted[0].mail
     for kind in ("plain", "html"):

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -126,3 +127,11 @@ def test_the_check_finds_what_is_missing_or_doubled(settings):
 
     settings.MAIL_PURPOSES = ["mailing.purposes.Purpose"]
     assert {error.id for error in check_purposes()} == {"mailing.E002", "mailing.E004"}
+
+
+@pytest.mark.parametrize("typed", ["[[link:answer]]", "[[link:x]]", "[[link:answer:0123456789ab]]"])
+def test_a_placeholder_somebody_typed_is_sent_as_typed(typed):
+    mail = rendered(words=f"Siehe {typed}, bitte.")
+    assert f"Siehe {typed}, bitte." in mail.text
+    assert f"Siehe {typed}, bitte." in unescape(mail.html)
+    assert "geheim/" in mail.text

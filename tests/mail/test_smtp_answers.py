@@ -38,8 +38,8 @@ pytestmark = pytest.mark.django_db
         (552, "Exceeded storage allocation", Stage.DATA, Verdict.MAILBOX_FULL),
         (552, "5.3.4 Message too big", Stage.DATA, Verdict.REFUSED),
         (550, "5.4.4 Unable to route", Stage.RECIPIENT, Verdict.RETRY),
-        (554, "5.7.1 Spam", Stage.DATA, Verdict.REFUSED),
-        (550, "5.7.26 Unauthenticated sender is not accepted (DMARC)", Stage.DATA, Verdict.REFUSED),
+        (554, "5.7.1 Spam", Stage.DATA, Verdict.POLICY),
+        (550, "5.7.26 Unauthenticated sender is not accepted (DMARC)", Stage.DATA, Verdict.POLICY),
         (550, "5.7.0 Authentication required", Stage.RECIPIENT, Verdict.SERVER_REFUSES_US),
         (530, "5.7.0 Must issue STARTTLS first", Stage.SENDER, Verdict.SERVER_REFUSES_US),
         (535, "5.7.8 Bad credentials", Stage.SENDER, Verdict.SERVER_REFUSES_US),
@@ -177,7 +177,10 @@ def test_a_policy_refusal_fails_without_suppression(mail_server):
     deliver_due()
 
     message.refresh_from_db()
-    assert (message.state, message.state_reason) == ("failed", "Vom Mailserver abgewiesen (554)")
+    assert (message.state, message.state_reason) == (
+        "failed",
+        "Vom Mailserver des Empfängers als unerwünscht abgewiesen (554)",
+    )
     assert not is_suppressed("a@example.org")
 
 

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from mailing.models import Suppression
 from mailing.services.suppression import (
+    delivery_suppression,
     is_suppressed,
     lift,
+    lift_delivery,
     suppress,
     suppressed_keys,
     unsubscribe_url,
@@ -120,3 +122,19 @@ def test_a_forged_link_changes_nothing(client, change):
     assert client.get(path).status_code == 404
     assert client.post(path).status_code == 404
     assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(("reason", "lifted"), [("unknown-mailbox", True), ("returned", True), ("unsubscribed", False)])
+def test_only_what_a_server_said_can_be_lifted_by_organisers(reason, lifted):
+    suppress(ADDRESS, reason)
+    assert (delivery_suppression(ADDRESS) is not None) is lifted
+    assert lift_delivery(ADDRESS) is lifted
+    assert is_suppressed(ADDRESS) is not lifted
+
+
+def test_an_objection_replaces_a_fault_and_never_the_other_way_round():
+    assert suppress(ADDRESS, "returned")
+    assert suppress(ADDRESS, "objected")
+    assert not suppress(ADDRESS, "unknown-mailbox")
+    assert not lift_delivery(ADDRESS)
+    assert is_suppressed(ADDRESS)

@@ -77,6 +77,10 @@ def every_mail(person: Registration) -> dict[str, Rendered]:
     mails["link_again"] = unsent("events.link_again", person)
     mails["confirmed"] = latest(person)
     mails["reminder"] = unsent("events.reminder", person, start=start_of(event))
+    mails["answer_reminder"] = unsent("events.answer_reminder", person, start="")
+    mails["thanks"] = unsent("events.thanks", person, start="")
+    words = {"subject": "{titel}: Bitte Laptop mitbringen", "text": "Wir treffen uns {termin}.\nIhre Seite: {link}"}
+    mails["notice"] = unsent("events.notice", person, start="", **words)
     waiting = fill_up(event, 3)[-1]
     mails["waiting"] = latest(waiting)
     say_no(waiting)
@@ -113,18 +117,24 @@ def deputy_mails(namer: Registration) -> dict[str, Rendered]:
     return mails
 
 
-def test_subjects_say_what_it_is(person: Registration) -> None:
-    subjects = {name: mail.subject for name, mail in every_mail(person).items()}
-    day = in_days(30).date()
+def in_words(day: dt.datetime) -> str:
     months = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
               "Dezember")  # fmt: skip
-    when = f"{day.day}. {months[day.month - 1]} {day.year}"
+    return f"{day.day}. {months[day.month - 1]} {day.year}"
+
+
+def test_subjects_say_what_it_is(person: Registration) -> None:
+    subjects = {name: mail.subject for name, mail in every_mail(person).items()}
+    when, deadline = in_words(in_days(30)), in_words(in_days(20))
     assert subjects == {
         "invitation": f"Einladung: Bedarfe bündeln, {when}",
         "link_again_open": "Ihre Antwort fehlt noch: Bedarfe bündeln",
         "link_again": "Sie stehen schon auf der Gästeliste: Bedarfe bündeln",
         "confirmed": f"Zusage bestätigt: Bedarfe bündeln, {when}",
         "reminder": f"Erinnerung: Bedarfe bündeln, {when}",
+        "answer_reminder": f"Bitte antworten bis {deadline}: Bedarfe bündeln",
+        "thanks": "Danke: Bedarfe bündeln",
+        "notice": "Bedarfe bündeln: Bitte Laptop mitbringen",
         "waiting": "Warteliste Platz 2: Bedarfe bündeln",
         "cancelled": "Absage notiert: Bedarfe bündeln",
         "deputy_request": f"Otto Namensgeber bittet Sie um Vertretung: Bedarfe bündeln, {when}",

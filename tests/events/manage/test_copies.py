@@ -88,7 +88,7 @@ def test_other_peoples_address_books_stay_closed(sign_in, alice, source, verbund
 
 def test_mail_plans_are_listed_with_their_new_times(sign_in, alice, source):
     MailPlan.objects.all().delete()
-    MailPlan.objects.create(event=source, kind="reminder", days_before=7, at_time=dt.time(9), state="done")
+    MailPlan.objects.create(event=source, kind="reminder", offset_days=-7, at_time=dt.time(9), state="done")
     page = copy(sign_in(alice), source, "11.2.2027")
     assert "Erinnerung an das Treffen am 4. Februar 2027, 09:00" in page
 

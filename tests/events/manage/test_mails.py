@@ -87,7 +87,8 @@ def test_a_planned_mail_says_when_to_how_many_and_why(sign_in, rita, event, plan
     say_yes(person)
     page = text_of(sign_in(rita).get(url("mail-list")))
     assert f"{format_short_day(in_days(23))} 09:00\u00a0Uhr".replace("\u00a0", " ") in page.replace("\u00a0", " ")
-    assert "Erinnerung an das Treffen Derzeit eine Person." in page
+    assert "Erinnerung an das Treffen 7 Tage vor dem Beginn. Derzeit eine Person." in page
+    assert "Wer dann einen Platz hat und sich nicht erst am Tag davor angemeldet hat." in page
     assert "Anhalten" not in page
 
 
@@ -166,7 +167,8 @@ def test_what_came_too_late_is_not_promised(sign_in, rita, event, url):
         event=event, days_before=60, state="skipped", reason="Der Zeitpunkt war schon vorbei.", at_time=dt.time(9)
     )
     page = text_of(sign_in(rita).get(url("mail-list")))
-    assert "Der Zeitpunkt war schon vorbei. Nicht gesendet" in page
+    assert "Der Zeitpunkt war schon vorbei. Empfänger" in page
+    assert "Freigeben" not in page
 
 
 def test_the_schedule_asks_as_often_for_many_mails_as_for_few(sign_in, alice, event, plan, url):

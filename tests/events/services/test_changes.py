@@ -134,7 +134,7 @@ def test_queued_invitations_go_out_with_the_new_facts(event, crowd, zoe, setting
 
 
 def test_old_reminders_die_and_plans_follow(event, crowd, zoe):
-    plan = MailPlan.objects.create(event=event, kind="reminder", days_before=30, at_time=dt.time(0, 0))
+    plan = MailPlan.objects.create(event=event, kind="reminder", offset_days=-30, at_time=dt.time(0, 0))
     # Not just before: whoever said yes today needs no reminder.
     event.registrations.update(answered_at=event.created_at - dt.timedelta(days=3))
     assert mail_plans.sweep_mail_plans() == 1

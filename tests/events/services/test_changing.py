@@ -82,7 +82,7 @@ def test_a_form_of_an_older_version_is_refused(zoe):
 def test_a_moved_event_is_reminded_of_anew(zoe):
     event = EventFactory(visibility="draft", has_public_registration=False)
     plan = MailPlan.objects.create(
-        event=event, kind="reminder", days_before=7, at_time=dt.time(9), state="done", done_count=0
+        event=event, kind="reminder", offset_days=-7, at_time=dt.time(9), state="done", done_count=0, done_for="before"
     )
     update(event, zoe, starts_at=in_days(40, 9), starts_on=in_days(40).date(), ends_at=in_days(40, 12))
     plan.refresh_from_db()

@@ -60,7 +60,7 @@ def source(verbund_a):
     ItemSlotFactory(item=item, verbund=verbund_a, number=1)
     MailPlan.objects.filter(event=event).delete()
     MailPlan.objects.create(
-        event=event, kind="reminder", days_before=7, at_time=dt.time(9), state="done", done_at=local(2027, 2, 25),
+        event=event, kind="reminder", offset_days=-7, at_time=dt.time(9), state="done", done_at=local(2027, 2, 25),
         done_count=40,
     )  # fmt: skip
     fill_up(event, 2)

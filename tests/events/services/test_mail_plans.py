@@ -8,8 +8,7 @@ from django.utils import timezone
 from core.clock import db_now
 from core.exceptions import DomainError
 from events.models import Event, MailPlan, Registration
-from events.services import mail_plans
-from events.services.changing import _redate_plans
+from events.services import mail_plans, mail_times
 from mailing.models import OutboxMessage
 from tests.factories.events import EventFactory, MailPlanFactory, RegistrationFactory, say_no, say_yes
 
@@ -127,7 +126,7 @@ def test_a_moved_event_reminds_anew_with_another_key(zoe):
     first = reminders().get().dedup_key
     start = event.starts_at
     event.starts_at = start + dt.timedelta(days=3)
-    _redate_plans(event)
+    mail_times.redate_plans(event)
     plan.refresh_from_db()
     assert plan.state == MailPlan.State.PLANNED
     # Its time has come again.
@@ -145,7 +144,7 @@ def test_an_event_moved_by_half_an_hour_does_not_remind_again_of_the_same_day(zo
     mail_plans.sweep_mail_plans()
     Event.objects.filter(pk=event.pk).update(starts_at=event.starts_at + dt.timedelta(minutes=30))
     event.refresh_from_db()
-    _redate_plans(event)
+    mail_times.redate_plans(event)
     plan.refresh_from_db()
     assert plan.state == MailPlan.State.DONE, "the change notice says the new hour"
     assert mail_plans.sweep_mail_plans() == 0
@@ -163,12 +162,12 @@ def test_an_event_moved_by_half_an_hour_does_not_remind_again_of_the_same_day(zo
 )
 def test_due_times_are_wall_times_across_the_change_of_clocks(start, days, due):
     event = Event(starts_at=timezone.make_aware(dt.datetime.fromisoformat(start)))
-    plan = MailPlan(event=event, days_before=days, at_time=dt.time(9))
-    assert mail_plans.due_at(plan, event).isoformat() == due
+    plan = MailPlan(event=event, offset_days=-days, at_time=dt.time(9))
+    assert mail_times.due_at(plan, event).isoformat() == due
 
 
 def test_an_event_without_an_hour_has_no_due_time():
-    assert mail_plans.due_at(MailPlan(days_before=1, at_time=dt.time(9)), Event()) is None
+    assert mail_times.due_at(MailPlan(offset_days=-1, at_time=dt.time(9)), Event()) is None
 
 
 def test_holding_releasing_and_skipping(zoe):

@@ -29,7 +29,12 @@ def test_a_new_event_is_a_draft_with_pools_plans_and_the_template_of_its_kind(zo
     assert event.slug == "groesse-zaehlt-2027"
     assert event.visibility == Event.Visibility.DRAFT
     assert {pool.kind: pool.capacity for pool in event.pools.all()} == {"on_site": 60, "online": None}
-    assert [(plan.days_before, plan.at_time) for plan in event.mail_plans.all()] == [(7, dt.time(9)), (1, dt.time(9))]
+    assert [(plan.kind, plan.anchor, plan.offset_days, plan.at_time) for plan in event.mail_plans.all()] == [
+        ("answer_reminder", "answer_by", -3, dt.time(9)),
+        ("reminder", "start", -7, dt.time(9)),
+        ("reminder", "start", -1, dt.time(9)),
+        ("thanks", "end", 1, dt.time(10)),
+    ]
     assert event.items.count() == 8
     assert not event.items.filter(starts_at__isnull=False).exists()
 

@@ -1,0 +1,228 @@
+"""What has been handed to the outbox so far: mails that belong together, counted by what became of them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from core.dates import format_moment
+from core.numbers import format_number
+from events.emails import (
+    PLANNED_MAILS,
+    AddressProofMail,
+    ChangeMail,
+    DeputyEndedMail,
+    DeputyOutcomeMail,
+    DeputyRequestMail,
+    InvitationMail,
+    LinkAgainMail,
+    RegistrationMail,
+)
+from events.mail_audiences import rule_of
+from events.models import Event, InvitationRound, MailPlan
+from mailing.models import OutboxMessage, PausedRun
+
+State = OutboxMessage.State
+# A confirmation's situation (events.emails) → what organisers call the mail.
+SITUATIONS = {
+    "confirmed": ("Bestätigung mit Kalendereintrag", "jeweils sofort nach der Zusage"),
+    "waiting": ("Platz auf der Warteliste", "jeweils sofort nach der Zusage"),
+    "cancelled": ("Bestätigung der Absage", "jeweils sofort nach der Absage"),
+    "deputy": ("Vertretung kommt", "an die Person, die vertreten wird"),
+    "event_cancelled": ("Absage des Treffens", "an Eingeladene und Zugesagte"),
+}
+OTHERS = {
+    AddressProofMail.name: ("Bestätigen der Adresse", "nach einer öffentlichen Anmeldung"),
+    ChangeMail.name: ("Mitteilung über eine Änderung", "an alle, die den alten Stand kannten"),
+    LinkAgainMail.name: ("Persönlicher Link noch einmal", "nach einer zweiten Anmeldung"),
+    DeputyRequestMail.name: ("Anfrage als Vertretung", "an Personen, die jemand als Vertretung genannt hat"),
+    DeputyOutcomeMail.name: ("Vertretung kommt nicht", "an die Person, die sie genannt hat"),
+    DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
+}
+KINDS = {mail.name: MailPlan.Kind(mail.kind).label for mail in PLANNED_MAILS.values()}
+
+
+@dataclass(frozen=True)
+class Group:
+    """What makes mails one sending: the run they were queued in, else their purpose and situation."""
+
+    purpose: str
+    run: str = ""
+    situation: str = ""
+
+    def mails(self, event: Event) -> QuerySet[OutboxMessage]:
+        """Return the mails of the group."""
+        found = OutboxMessage.objects.for_scope(event.scope).filter(purpose=self.purpose, run=self.run)
+        return found.filter(data__situation=self.situation) if self.situation else found
+
+    @property
+    def address(self) -> str:
+        """The group as the query of an address."""
+        names = {"art": self.purpose, "versand": self.run, "lage": self.situation}
+        return urlencode({name: value for name, value in names.items() if value})
+
+
+@dataclass
+class Sending:
+    """Mails that belong together, counted by what became of them. `paused`: why the rest stands still, if it does."""
+
+    group: Group
+    title: str
+    why: str
+    first_at: dt.datetime
+    last_at: dt.datetime
+    by: str = ""
+    paused: PausedRun | None = None
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    reasons: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Count one group of the outbox."""
+        state = row["state"]
+        self.first_at, self.last_at = min(self.first_at, row["first_at"]), max(self.last_at, row["last_at"])
+        self.counts[State.QUEUED if state == State.LEASED else state] += row["n"]
+        if state == State.ABORTED:
+            self.reasons[row["state_reason"] or "ohne Angabe"] += row["n"]
+
+    @property
+    def total(self) -> int:
+        """How many mails this is about."""
+        return sum(self.counts.values())
+
+    @property
+    def failed(self) -> int:
+        """How many the mail servers refused."""
+        return self.counts[State.FAILED]
+
+    @property
+    def open(self) -> int:
+        """How many have not left yet."""
+        return self.counts[State.QUEUED] + self.counts[State.HELD]
+
+    @property
+    def closed(self) -> int:
+        """How many are done with, whatever became of them."""
+        return self.total - self.open
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether there is something left to stop."""
+        return bool(self.group.run) and not self.paused and self.counts[State.QUEUED] > 0
+
+    @property
+    def outcome(self) -> str:
+        """52 zugestellt, 2 nicht angekommen, 1 unterwegs"""
+        words = (
+            (State.SENT, "zugestellt"),
+            (State.QUEUED, "unterwegs"),
+            (State.HELD, "angehalten"),
+            (State.FAILED, "nicht angekommen"),
+            (State.ABORTED, "nicht gesendet"),
+        )
+        return ", ".join(f"{format_number(self.counts[state])} {word}" for state, word in words if self.counts[state])
+
+    @property
+    def withheld(self) -> str:
+        """Why some were not sent, with how many each reason holds for."""
+        return " · ".join(f"{format_number(count)}: {reason}" for reason, count in sorted(self.reasons.items()))
+
+    @property
+    def badge(self) -> tuple[str, str, str]:
+        """Label, kind and icon."""
+        if self.paused:
+            return "Angehalten", "warm", "pause"
+        if self.failed:
+            return "Teilweise gescheitert", "bad", "alert"
+        if self.counts[State.QUEUED]:
+            return "Unterwegs", "warm", "clock"
+        if self.counts[State.SENT]:
+            return "Gesendet", "good", "check"
+        return "Nicht gesendet", "", "x"
+
+
+@dataclass(frozen=True)
+class _Names:
+    rounds: Mapping[str, InvitationRound]
+    plans: Mapping[str, MailPlan]
+
+    def of(self, group: Group) -> tuple[str, str, str]:
+        """Return title, why these people, and who sent it."""
+        if group.purpose == InvitationMail.name:
+            sending = self.rounds.get(group.run)
+            by = str(sending.sent_by) if sending and sending.sent_by else ""
+            return f"Einladung, {sending}" if sending else "Einladung", "Personen der gewählten Gruppen", by
+        if group.purpose in KINDS:
+            plan = self.plans.get(group.run)
+            who = rule_of(plan).who.replace(" dann", "") if plan else "nach Fahrplan"
+            return str(plan or KINDS[group.purpose]), who, ""
+        if group.purpose == RegistrationMail.name:
+            return *SITUATIONS.get(group.situation, ("Mail zum Stand der Anmeldung", "")), ""
+        return *OTHERS.get(group.purpose, ("Weitere Mail", "")), ""
+
+
+def sendings(event: Event) -> list[Sending]:
+    """Return what has been handed to the outbox so far, the earliest first; four queries."""
+    names = _names(event)
+    rows = list(_rows(event))
+    paused = PausedRun.objects.in_bulk({row["run"] for row in rows if row["run"]})
+    found: dict[Group, Sending] = {}
+    for row in rows:
+        group = Group(row["purpose"], row["run"], "" if row["run"] else row["situation"] or "")
+        if group not in found:
+            title, why, by = names.of(group)
+            found[group] = Sending(group, title, why, row["first_at"], row["last_at"], by, paused.get(row["run"]))
+        found[group].add(row)
+    return sorted(found.values(), key=lambda each: each.first_at)
+
+
+def title_of(event: Event, group: Group) -> tuple[str, str]:
+    """Return what a group of mails is called and why these people got them."""
+    title, why, _ = _names(event).of(group)
+    return title, why
+
+
+def mail_title(message: OutboxMessage) -> str:
+    """Return what organisers call this mail: its subject once it is known, else its kind."""
+    if message.subject:
+        return message.subject
+    if message.purpose == RegistrationMail.name:
+        return SITUATIONS.get(message.data.get("situation", ""), ("Mail zum Stand der Anmeldung", ""))[0]
+    names = {InvitationMail.name: "Einladung"} | KINDS
+    return names.get(message.purpose, OTHERS.get(message.purpose, ("Mail", ""))[0])
+
+
+def mail_badge(message: OutboxMessage) -> tuple[str, str, str]:
+    """Return what became of one mail: label, kind and icon."""
+    return {
+        State.SENT: ("Zugestellt", "good", "check"),
+        State.FAILED: ("Unzustellbar", "bad", "mailx"),
+        State.ABORTED: ("Nicht gesendet", "", "x"),
+        State.HELD: ("Angehalten", "warm", "pause"),
+    }.get(State(message.state), ("Unterwegs", "warm", "clock"))
+
+
+def mail_reason(message: OutboxMessage) -> str:
+    """Return why a mail stands where it stands, and when it is tried again."""
+    if message.state == State.QUEUED and message.attempts:
+        return f"{message.state_reason}. Nächster Versuch {format_moment(message.not_before)}."
+    return message.state_reason
+
+
+def _names(event: Event) -> _Names:
+    rounds = InvitationRound.objects.filter(event=event).select_related("sent_by")
+    plans = MailPlan.objects.filter(event=event)
+    return _Names({row.run: row for row in rounds}, {row.run: row for row in plans})
+
+
+def _rows(event: Event) -> QuerySet[Any, dict[str, Any]]:
+    return (
+        OutboxMessage.objects.for_scope(event.scope)
+        .order_by()
+        .values("purpose", "run", "state", "state_reason", situation=KeyTextTransform("situation", "data"))
+        .annotate(n=Count("pk"), first_at=Min("created_at"), last_at=Max("created_at"))
+    )
