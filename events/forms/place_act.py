@@ -17,6 +17,9 @@ SEND, SILENT = "mail", "ohne"
 class MailChoiceForm(PortalForm):
     """Why, and whether those concerned get a mail: what every act on places asks."""
 
+    # What is needed depends on the other answers; the hints say when.
+    mark_optional = False
+
     reason = forms.CharField(
         label="Grund",
         max_length=200,
@@ -41,10 +44,16 @@ class MailChoiceForm(PortalForm):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="Ein Satz für die Mail", max_length=300, required=False, help_text="Steht nach dem ersten Satz."
+        label="Ein Satz für die Mail",
+        max_length=300,
+        required=False,
+        help_text="Freiwillig. Steht nach dem ersten Satz.",
     )
     no_mail_because = forms.CharField(
-        label="Warum ohne Mail?", max_length=120, required=False, help_text="Ergänzen Sie: Ohne Mail, weil …"
+        label="Warum ohne Mail?",
+        max_length=120,
+        required=False,
+        help_text="Nur wenn die Person keine Mail erhält. Ergänzen Sie: Ohne Mail, weil …",
     )
 
     def clean(self) -> dict[str, Any]:
