@@ -35,12 +35,10 @@ def _wish_card(standing: Standing, wish: Wish) -> PlaceCard:
         either = f"Nehmen Sie ihn an, geben wir {keeps} weiter. Ohne Ihre Antwort behalten Sie {keeps}."
         title = f"Ein Platz {wish.attendance_label} ist für Sie frei"
         return PlaceCard(wish.pool_id, title, (until, either), is_offer=True)
-    return PlaceCard(
-        wish.pool_id,
-        f"Für {wish.attendance_label} stehen Sie auf Platz {wish.rank} der Warteliste",
-        (f"{rank_reason(wish.rank or 1)} Bis dort ein Platz frei wird, behalten Sie {keeps}.",),
-        leave_label=f"Bei {standing.attendance_label} bleiben",
-    )
+    label = wish.attendance_label
+    kept = f"Sie haben einen Platz {standing.attendance_label} und behalten ihn, bis {label} einer für Sie frei wird."
+    title = f"{label[0].upper()}{label[1:]}: Platz {wish.rank} der Warteliste"
+    return PlaceCard(wish.pool_id, title, (kept, rank_reason(wish.rank or 1)), leave_label="Nicht mehr warten")
 
 
 def _item_card(standing: Standing, entry: ItemStanding) -> PlaceCard:

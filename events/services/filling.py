@@ -52,6 +52,8 @@ def fill(event: Event) -> set[int]:
 def expire_offers(event: Event, now: dt.datetime) -> set[int]:
     """End the offers of a locked event whose deadline is over; return whom they were made to. fill() follows."""
     lapsed = PlaceClaim.objects.filter(pool__event=event, state=State.OFFERED, offered_until__lte=now)
+    if not lapsed.exists():
+        return set()
     claims = list(lapsed.select_related("pool__item", "registration"))
     for claim in claims:
         claim.state, claim.changed_at = State.EXPIRED, now
@@ -109,8 +111,7 @@ def _give_free_places(event: Event, pools: list[PlacePool], joined: set[int], no
     with_room = [pool for pool, places in free.items() if places is None or places > 0]
     waiting: dict[int, list[PlaceClaim]] = defaultdict(list)
     if with_room:
-        queue = PlaceClaim.objects.filter(pool__in=with_room, state=State.WAITING)
-        for claim in queue.order_by("rank", "pk"):
+        for claim in _queue(with_room):
             waiting[claim.pool_id].append(claim)
     served = [
         _give(claim, pool, event, now, has_waited=claim.pk not in joined)
@@ -119,6 +120,11 @@ def _give_free_places(event: Event, pools: list[PlacePool], joined: set[int], no
     ]
     PlaceClaim.objects.bulk_update(served, ("state", "offered_until", "changed_at"))
     return served
+
+
+def _queue(pools: list[PlacePool]) -> models.QuerySet[PlaceClaim]:
+    """Return who waits for these pools, in order."""
+    return PlaceClaim.objects.filter(pool__in=pools, state=State.WAITING).order_by("rank", "pk")
 
 
 def _taken(pools: list[PlacePool]) -> dict[int, int]:

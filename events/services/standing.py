@@ -83,10 +83,15 @@ class Standing:
         """Return "vor Ort" or "online"."""
         return Registration.Attendance(self.attendance).label if self.attendance else ""
 
+    def place_in(self, pool_id: int) -> "Standing | ItemStanding | Wish | None":
+        """Return what the person has or awaits in one pool, with state, rank and deadline."""
+        places: list[Standing | ItemStanding | Wish] = [self, *self.items, *([self.wish] if self.wish else [])]
+        return next((place for place in places if place.pool_id == pool_id), None)
+
     def rank_in(self, pool_id: int) -> int | None:
         """Return the rank on one pool's waiting list; None if the person does not wait there."""
-        places: list[Standing | ItemStanding | Wish] = [self, *self.items, *([self.wish] if self.wish else [])]
-        return next((place.rank for place in places if place.pool_id == pool_id), None)
+        place = self.place_in(pool_id)
+        return place.rank if place else None
 
     @property
     def places(self) -> tuple[object, ...]:

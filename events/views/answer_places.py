@@ -7,6 +7,7 @@ from django.forms import Form as EmptyForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from core.dates import format_moment
 from core.exceptions import Busy, DomainError
 from events.models import PlaceClaim, PlacePool
 from events.services.own_places import accept_offer, decline_offer, leave_waiting_list
@@ -67,6 +68,17 @@ class OwnPlace(OwnLink):
         """Add the question."""
         return super().get_context_data(question=self.question(standing_of(self.object)), **kwargs)
 
+    @property
+    def place(self) -> str:
+        """Name the place in a sentence: "den Platz vor Ort", "den Platz in „Werkstatt“"."""
+        return f"in „{self.pool.title}“" if self.pool.item else self.pool.title
+
+    def until(self, standing: Standing) -> str:
+        """Say until when the place is kept."""
+        place = standing.place_in(self.pool.pk)
+        deadline = format_moment(place.offered_until) if place and place.offered_until else ""
+        return f"Er ist bis {deadline} für Sie frei gehalten." if deadline else ""
+
     def kept(self, standing: Standing) -> str:
         """Name the place the person keeps if this one does not become theirs; empty if there is none."""
         if self.pool.item is None:
@@ -87,8 +99,8 @@ class PlaceAccept(OwnPlace):
     def question(self, standing: Standing) -> Question:
         """Say what is given up for it."""
         kept = self.kept(standing)
-        text = f"Ihren bisherigen Platz {kept} geben wir dann weiter." if kept else "Er ist für Sie frei gehalten."
-        return Question(f"Platz annehmen: {self.pool.title}", text, "Verbindlich annehmen")
+        text = self.until(standing) + (f" Ihren Platz {kept} geben wir dann weiter." if kept else "")
+        return Question(f"Möchten Sie den Platz {self.place} annehmen?", text, "Verbindlich annehmen")
 
 
 class PlaceDecline(OwnPlace):
@@ -109,8 +121,8 @@ class PlaceDecline(OwnPlace):
             stays = "An Ihrer übrigen Anmeldung ändert sich nichts."
         else:
             stays = "Sie stehen dann nicht mehr auf der Warteliste; melden Sie sich wieder, stellen Sie sich hinten an."
-        text = f"Der Platz geht an die nächste Person. {stays}"
-        return Question(f"Platz ablehnen: {self.pool.title}", text, "Platz ablehnen", is_final=True)
+        text = f"{self.until(standing)} Lehnen Sie ab, geht er an die nächste Person. {stays}"
+        return Question(f"Möchten Sie den Platz {self.place} ablehnen?", text, "Platz ablehnen", is_final=True)
 
 
 class WaitingListLeave(OwnPlace):
@@ -129,4 +141,5 @@ class WaitingListLeave(OwnPlace):
         if self.pool.item is None and not kept:
             stays = "Damit sagen Sie Ihre Teilnahme ab."
         text = f"{stays} Möchten Sie später doch wieder warten, stellen Sie sich hinten an."
-        return Question(f"Nicht mehr warten: {self.pool.title}", text, "Warteliste verlassen", is_final=True)
+        title = f"Möchten Sie nicht mehr auf einen Platz {self.place} warten?"
+        return Question(title, text, "Warteliste verlassen", is_final=True)

@@ -231,7 +231,7 @@ def test_the_page_shows_the_deadline_and_both_ways(client: Client, event: Event,
 
 def test_declining_asks_first(client: Client, event: Event, people: list[Registration]) -> None:
     address = link(people[0], f"platz/{on_site(event).pk}/ablehnen/")
-    assert "Der Platz geht an die nächste Person." in client.get(address).content.decode()
+    assert "Lehnen Sie ab, geht er an die nächste Person." in client.get(address).content.decode()
     assert client.post(address).url == link(people[0])
     page = client.get(link(people[0])).content.decode()
     assert "Sie haben den Platz abgelehnt" in page

@@ -268,8 +268,8 @@ def test_a_sure_place_is_not_given_up_for_a_waiting_list(client: Client) -> None
     send(client, person, "aendern/", answer="yes", attendance="on_site")
     page = show(client, person)
     assert "Sie sind angemeldet" in page
-    assert "Für vor Ort stehen Sie auf Platz 1 der Warteliste" in page
-    assert "Bis dort ein Platz frei wird, behalten Sie Ihren Platz online." in page
+    assert "Vor Ort: Platz 1 der Warteliste" in page
+    assert "Sie haben einen Platz online und behalten ihn, bis vor Ort einer für Sie frei wird." in page
     assert standing_of(person).attendance == "online"
 
 
