@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
+from core.clock import DbNow
 from core.dates import format_moment
 from core.numbers import format_number
 from events.emails import (
@@ -69,7 +70,10 @@ class Group:
 
 @dataclass
 class Sending:
-    """Mails that belong together, counted by what became of them. `paused`: why the rest stands still, if it does."""
+    """Mails that belong together, counted by what became of them.
+
+    paused: why the rest stands still, if it does. leaves_at: when a scheduled round leaves that has not left yet.
+    """
 
     group: Group
     title: str
@@ -78,6 +82,7 @@ class Sending:
     last_at: dt.datetime
     by: str = ""
     paused: PausedRun | None = None
+    leaves_at: dt.datetime | None = None
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     reasons: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -119,7 +124,7 @@ class Sending:
         """52 zugestellt, 2 nicht angekommen, 1 unterwegs"""
         words = (
             (State.SENT, "zugestellt"),
-            (State.QUEUED, "unterwegs"),
+            (State.QUEUED, "vorgesehen" if self.leaves_at else "unterwegs"),
             (State.HELD, "angehalten"),
             (State.FAILED, "nicht angekommen"),
             (State.ABORTED, "nicht gesendet"),
@@ -136,6 +141,8 @@ class Sending:
         """Label, kind and icon."""
         if self.paused:
             return "Angehalten", "warm", "pause"
+        if self.leaves_at and self.open:
+            return "Geplant", "line", "clock"
         if self.failed:
             return "Teilweise gescheitert", "bad", "alert"
         if self.counts[State.QUEUED]:
@@ -149,6 +156,11 @@ class Sending:
 class _Names:
     rounds: Mapping[str, InvitationRound]
     plans: Mapping[str, MailPlan]
+
+    def leaving_at(self, group: Group) -> dt.datetime | None:
+        """Return when the round of these mails leaves, if that is still to come."""
+        sending = self.rounds.get(group.run) if group.purpose == InvitationMail.name else None
+        return sending.sent_at if sending and sending.sent_at > sending.clock else None  # type: ignore[attr-defined]
 
     def of(self, group: Group) -> tuple[str, str, str]:
         """Return title, why these people, and who sent it."""
@@ -176,6 +188,7 @@ def sendings(event: Event) -> list[Sending]:
         if group not in found:
             title, why, by = names.of(group)
             found[group] = Sending(group, title, why, row["first_at"], row["last_at"], by, paused.get(row["run"]))
+            found[group].leaves_at = names.leaving_at(group)
         found[group].add(row)
     return sorted(found.values(), key=lambda each: each.first_at)
 
@@ -214,7 +227,7 @@ def mail_reason(message: OutboxMessage) -> str:
 
 
 def _names(event: Event) -> _Names:
-    rounds = InvitationRound.objects.filter(event=event).select_related("sent_by")
+    rounds = InvitationRound.objects.filter(event=event).select_related("sent_by").annotate(clock=DbNow())
     plans = MailPlan.objects.filter(event=event)
     return _Names({row.run: row for row in rounds}, {row.run: row for row in plans})
 

@@ -43,9 +43,11 @@ class MailList(OfManagedEvent, Page):
         event = self.event
         now = timezone.localtime(db_now(), BERLIN)
         future, dropped = _split(planned_mails(event), is_cancelled=event.is_cancelled)
+        queued = sendings(event)
         return super().get_context_data(
             now=now,
-            sendings=sendings(event),
+            sendings=[each for each in queued if not each.leaves_at],
+            scheduled=[each for each in queued if each.leaves_at],
             failures=failures(event, SHOWN_FAILURES),
             failed_count=failed_messages(event).count(),
             planned=future,

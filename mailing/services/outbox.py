@@ -166,7 +166,8 @@ def postpone(*, batch: str, not_before: dt.datetime) -> int:
 
     batch: what their dedup_keys begin with. RACE: a mail in a worker's hands is not held back.
     """
-    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED, dedup_key__startswith=batch)
+    resting = (OutboxMessage.State.QUEUED, OutboxMessage.State.HELD)
+    waiting = OutboxMessage.objects.filter(state__in=resting, dedup_key__startswith=batch)
     return waiting.update(not_before=not_before)
 
 

@@ -119,3 +119,16 @@ def test_the_page_asks_as_often_for_many_rounds_as_for_few(sign_in, alice, event
             client.get(url("invite"))
         counts.append(query_count(captured))
     assert counts[0] == counts[1] <= 12
+
+
+def test_the_mail_schedule_shows_a_scheduled_round_at_its_time(sign_in, alice, event, url):
+    RegistrationFactory.create_batch(2, event=event)
+    client = sign_in(alice)
+    schedule(client, url("invite") + NOTED, in_days(3, 9))
+    page = text_of(client.get(url("mail-list")))
+    _before, _today, after = page.partition("Heute,")
+    assert (
+        "Einladung, Runde 1 2 Mails, Personen der gewählten Gruppen. 2 vorgesehen. Eingeplant von Alice Ahorn. Geplant"
+        in after
+    )
+    assert "Unterwegs" not in page
