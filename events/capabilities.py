@@ -50,7 +50,8 @@ def find_subscription(token: str) -> EventSubscription | None:
 
 def find_subscription_by_proof(token: str) -> EventSubscription | None:
     """Return the subscription this link confirms, for 48 hours; once confirmed it still leads there."""
-    subscription = EventSubscription.objects.filter(public_id=split_token(token)[0]).first()
+    running = EventSubscription.objects.exclude(pk__in=EventSubscription.objects.unsubscribed().values("pk"))
+    subscription = running.filter(public_id=split_token(token)[0]).first()
     if subscription is None or not is_valid(token, SUBSCRIPTION_PROOF_PURPOSE, subscription.nonce):
         return None
     is_open = subscription.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()

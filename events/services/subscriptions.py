@@ -12,18 +12,18 @@ from core.clock import db_now
 from core.exceptions import DomainError, RateLimited
 from core.limits import take
 from core.locks import lock_row
-from core.search import email_key, mailbox_key
+from core.search import email_key
 from events import emails
 from events.models import EventSubscription
+from events.services.strangers import take_mail_to
 from events.subscribers import TOPIC, EventSubscriptionQuerySet
 from mailing.services.retention import forget_mails
 from mailing.services.suppression import address_hash, readmit
 from privacy.services.consents import forget_consents, record_consents
 
 CONSENT = "event_news"
-# A training centre behind one network address may ask at the same time; a stranger's mailbox is not filled (F37).
+# A training centre behind one network address may ask at the same time.
 REQUESTS_PER_ADDRESS = 20
-MAILS_PER_RECIPIENT = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def request_subscription(*, email: str, choice: Choice, submission: uuid.UUID, a
     take(f"subscribe-ip:{address}", REQUESTS_PER_ADDRESS, dt.timedelta(hours=1))
     try:
         # RACE: counted in a transaction of its own, so that what follows cannot give the token back.
-        take(f"subscribe-mail:{mailbox_key(email)}", MAILS_PER_RECIPIENT, dt.timedelta(hours=24))
+        take_mail_to(email)
     except RateLimited:
         return
     with transaction.atomic():

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core.clock import db_now
 from events.forms import guard
 from events.models import EventSubscription
+from events.services.strangers import take_mail_to
 from events.services.subscriptions import forget_ended
 from events.subscribers import TOPIC
 from mailing.models import OutboxMessage, Suppression
@@ -148,6 +149,14 @@ def test_a_strangers_mailbox_gets_three_mails_and_the_answer_stays_the_same(clie
     assert mails().count() == 3
 
 
+def test_mails_of_every_public_form_count_together(client: Client) -> None:
+    for _ in range(2):
+        take_mail_to(ADDRESS)
+    for _ in range(3):
+        assert ask(client)["Location"] == RECEIVED
+    assert mails().count() == 1
+
+
 def test_twenty_requests_an_hour_from_one_place(client: Client) -> None:
     codes = [ask(client, f"person-{number}@example.org").status_code for number in range(21)]
     assert codes == [302] * 20 + [429]
@@ -258,6 +267,7 @@ def test_one_click_in_a_mail_program_ends_it_at_once_and_the_row_goes(client: Cl
     assert response.status_code == 200
     assert "Mails über neue Veranstaltungen" in response.content.decode()
     assert client.get(f"/n/{subscription.token}/").status_code == 404
+    assert client.get(f"/n/{subscription.proof_token}/bestaetigen/").status_code == 404
     assert forget_ended() == 1
     assert list(EventSubscription.objects.all()) == [other]
 
