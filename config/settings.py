@@ -248,7 +248,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         },
     },
     "staticfiles": {
-        "BACKEND": env.str("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
+        "BACKEND": env.str("STATIC_STORAGE", "core.static_files.BundlingStorage"),
     },
 }
 

@@ -4,6 +4,7 @@ SECURITY: membership and role stand in one .filter(); two filters would be two j
 """
 
 import datetime as dt
+from functools import cache
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -135,43 +136,55 @@ class EventQuerySet(models.QuerySet[Any]):
 
     def with_places(self) -> Self:
         """Annotate capacity and taken places on site and online, and the `clock`; one query for the whole list."""
-        return self.annotate(
-            clock=DbNow(),
-            capacity_on_site=self._pool("on_site", "capacity"),
-            capacity_online=self._pool("online", "capacity"),
-            taken_on_site=Coalesce(self._taken("on_site"), 0),
-            taken_online=Coalesce(self._taken("online"), 0),
-            waiting_count=Coalesce(self._claims(("on_site", "online"), ("waiting",)), 0),
-        )
+        return self.annotate(**_place_annotations(self.model))
 
     def with_figures(self) -> Self:
         """Annotate how many were invited, said yes or no, sent a deputy, and have not answered.
 
         A deputy who has not answered is no second open answer: that stands with whoever named them.
         """
-        answers = self.model.registrations.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
-        per_event = answers.values("event")
-        unanswered = per_event.filter(answer="open").exclude(deputy_request__state="open")
-        return self.annotate(
-            people_count=Coalesce(Subquery(per_event.annotate(n=Count("pk")).values("n")), 0),
-            open_count=Coalesce(Subquery(unanswered.annotate(n=Count("pk")).values("n")), 0),
-            yes_count=Coalesce(Subquery(per_event.filter(answer="yes").annotate(n=Count("pk")).values("n")), 0),
-            no_count=Coalesce(Subquery(per_event.filter(answer="no").annotate(n=Count("pk")).values("n")), 0),
-            deputy_count=Coalesce(Subquery(per_event.filter(answer="deputy").annotate(n=Count("pk")).values("n")), 0),
-        )
+        return self.annotate(**_answer_annotations(self.model))
 
-    def _pools(self) -> models.QuerySet[Any]:
-        return self.model.pools.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
 
-    def _pool(self, kind: str, field: str) -> Subquery:
-        return Subquery(self._pools().filter(kind=kind).values(field)[:1])
+@cache
+def _place_annotations(model: Any) -> dict[str, Any]:
+    """Return what with_places() adds; made once, because writing the subqueries costs more than running them."""
+    pools = model.pools.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
 
-    def _taken(self, kind: str) -> Subquery:
-        return self._claims((kind,), ("offered", "confirmed"))
+    def capacity(kind: str) -> Subquery:
+        return Subquery(pools.filter(kind=kind).values("capacity")[:1])
 
-    def _claims(self, kinds: tuple[str, ...], states: tuple[str, ...]) -> Subquery:
-        claims = self._pools().filter(kind__in=kinds, claims__state__in=states).values("event")
-        return Subquery(claims.annotate(n=Count("claims")).values("n"))
+    def claims(kinds: tuple[str, ...], states: tuple[str, ...]) -> Coalesce:
+        found = pools.filter(kind__in=kinds, claims__state__in=states).values("event")
+        # A column of the index "claim_queue", which then answers alone.
+        return Coalesce(Subquery(found.annotate(n=Count("claims__state")).values("n")), 0)
+
+    return {
+        "clock": DbNow(),
+        "capacity_on_site": capacity("on_site"),
+        "capacity_online": capacity("online"),
+        "taken_on_site": claims(("on_site",), ("offered", "confirmed")),
+        "taken_online": claims(("online",), ("offered", "confirmed")),
+        "waiting_count": claims(("on_site", "online"), ("waiting",)),
+    }
+
+
+@cache
+def _answer_annotations(model: Any) -> dict[str, Any]:
+    """Return what with_figures() adds; made once."""
+    people = model.registrations.rel.related_model.objects.filter(event=OuterRef("pk")).order_by().values("event")
+
+    def counted(found: models.QuerySet[Any]) -> Coalesce:
+        # The column that the index "registration_answers" holds, which then answers alone.
+        return Coalesce(Subquery(found.annotate(n=Count("answer")).values("n")), 0)
+
+    return {
+        "people_count": counted(people),
+        "open_count": counted(people.filter(answer="open").exclude(deputy_request__state="open")),
+        "yes_count": counted(people.filter(answer="yes")),
+        "no_count": counted(people.filter(answer="no")),
+        "deputy_count": counted(people.filter(answer="deputy")),
+    }
 
 
 class ManagedEventQuerySet(EventQuerySet):
@@ -249,22 +262,16 @@ class RegistrationQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(claims), answer="yes")
 
     def search(self, text: str) -> Self:
-        """Those whose name, address or organisation contains the words."""
-        queryset = self.annotate(
-            _organisation=models.Func(
-                Coalesce("organisation__name", F("organisation_as_typed")),
-                function="portal_fold",
-                output_field=models.TextField(),
-            )
-        )
+        """Those whose name, address or organisation contains the words.
+
+        Two lookups by index put together: one condition over both tables would read every person.
+        """
+        people = self.model._base_manager.values("pk")
+        queryset = self
         for word in text.split()[:WORDS]:
-            folded = fold(word)
-            queryset = queryset.filter(
-                Q(name_key__contains=folded)
-                | Q(sort_key__contains=fold_plain(word))
-                | Q(email_key__contains=word.casefold())
-                | Q(_organisation__contains=folded)
-            )
+            contains = Q(search__contains=fold(word)) | Q(search__contains=fold_plain(word))
+            by_organisation = people.filter(organisation__search__contains=fold(word))
+            queryset = queryset.filter(pk__in=people.filter(contains).union(by_organisation))
         return queryset
 
 

@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from events.models.programme import ItemTable
 from events.models.tags import GuestTag
 from events.querysets import RegistrationQuerySet
 from verbuende.models import Contact, Organisation, Verbund
+from verbuende.models.folding import search_column
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LINK_PURPOSE = "registration"
@@ -106,6 +108,8 @@ class Registration(Versioned):
     calendar_revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(editable=False)
 
+    search = search_column("name", "email", "organisation_as_typed")
+
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
@@ -115,7 +119,9 @@ class Registration(Versioned):
         ]
         indexes = [
             models.Index(fields=("event", "sort_key", "id"), name="registration_list"),
+            models.Index(fields=("event", "answer"), name="registration_answers"),
             models.Index(fields=("email_key",), name="registration_email"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="registration_search"),
             models.Index(
                 fields=("unproven_until",),
                 name="registration_unproven",

@@ -20,6 +20,9 @@ from events.status import Door, PublicStatus, place_counts, public_status
 from mailing.calendar import CalendarPart
 from verbuende.regions import land_names
 
+# Of each alliance's many columns the two or three that the page shows.
+SLOT_COLUMNS = ("item_id", "number", "minutes", "verbund__slug", "verbund__name", "verbund__short_name")
+
 
 def with_status(events: Iterable[Event]) -> list[tuple[Event, PublicStatus]]:
     """Return each event beside how it stands, for `events/_event_row.html`."""
@@ -73,7 +76,7 @@ class EventDetail(Detail):
             .with_places()
             .prefetch_related(
                 Prefetch("items__people", ItemPerson.objects.select_related("organisation")),
-                Prefetch("items__slots", ItemSlot.objects.select_related("verbund")),
+                Prefetch("items__slots", ItemSlot.objects.select_related("verbund").only(*SLOT_COLUMNS)),
                 "items__tables",
                 "verbuende",
                 "changes",

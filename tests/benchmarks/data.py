@@ -125,4 +125,4 @@ def _session_of(user: User) -> str:
 def _analyse() -> None:
     """What autovacuum does by itself within a minute."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")

@@ -120,10 +120,11 @@ def test_signs_of_like_and_of_tsquery_are_searched_literally(world: World) -> No
         email="zwei@example.org", email_key="zwei@example.org", created_at=world.registration.created_at,
     )  # fmt: skip
     asking = clients(world)
-    found = {str(address): _found(asking, address, "") for address in searches(world)}
+    shown = [address for address in searches(world) if _found(asking, address, "") is not None]
+    found = {str(address): _found(asking, address, "") for address in shown}
     assert len(found) >= 5
     assert sum(count > 0 for count in found.values()) >= 4, found
-    for address in searches(world):
+    for address in shown:
         for sign in SIGNS:
             assert _found(asking, address, sign) == 0, f"{address}: {sign}"
 
@@ -141,10 +142,10 @@ def test_what_is_looked_for_is_found_where_it_stands(world: World) -> None:
     assert "100 % Weiterbildung_jetzt" in Client().get("/veranstaltungen/?suche=g_j").content.decode()
 
 
-def _found(asking: dict[str, Client], address: Address, sign: str) -> int:
-    """Return how many rows the list shows."""
+def _found(asking: dict[str, Client], address: Address, sign: str) -> int | None:
+    """Return how many rows the list shows, or None for what is no page: a calendar, a feed."""
     context = asking[address.role].get(f"{address.path}?suche={quote(sign)}").context
-    return len(context["object_list"])
+    return len(context["object_list"]) if context and "object_list" in context else None
 
 
 def test_every_page_is_walked() -> None:

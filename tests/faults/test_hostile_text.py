@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from events.forms import registration
+from events.forms import guard
 from events.models import MailPlan, Registration
 from mailing.composing import compose
 from mailing.models import OutboxMessage
@@ -68,7 +68,7 @@ class Typed:
 @pytest.fixture(params=TEXTS, ids=str)
 def typed(request, monkeypatch) -> Typed:
     """Type it in, form by form; what a field refuses is shown again and then replaced."""
-    monkeypatch.setattr(registration, "MIN_SECONDS", -1)
+    monkeypatch.setattr(guard, "MIN_SECONDS", -1)
     monkeypatch.setattr(portal_forms, "MINIMUM_SECONDS", -1)
     found = Typed(TEXTS[request.param], build_world())
     for address, client in found.pages:

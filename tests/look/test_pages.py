@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -34,7 +35,7 @@ def test_error_pages_need_neither_context_nor_database(name: str) -> None:
 @pytest.mark.parametrize("name", WITHOUT_ANYTHING)
 def test_error_pages_link_plain_file_names(name: str) -> None:
     files = re.findall(r'(?:href|src)="(/static/[^"#]+)', render_to_string(name))
-    assert len(files) >= 6
+    assert len(files) >= 3
     for file in files:
         assert (Path(settings.BASE_DIR) / file.lstrip("/")).exists()
 
@@ -72,4 +73,17 @@ def test_the_order_of_the_layers_is_said_once_and_first() -> None:
     orders = {path.name: path.read_text().count("@layer tokens, base") for path in CSS}
     assert orders == {"base.css": 0, "components.css": 0, "layout.css": 0, "print.css": 0, "tokens.css": 1}
     page = render_to_string("500.html")
-    assert re.findall(r"css/(\w+)\.css", page) == ["tokens", "base", "layout", "components", "print"]
+    assert re.findall(r"css/(\w+)\.css", page) == ["portal"]
+    bundle = (CSS[0].parent / "portal.css").read_text()
+    assert re.findall(r"(\w+)\.css\"\);", bundle) == ["tokens", "base", "layout", "components", "print"]
+
+
+def test_collected_style_sheets_are_one_file(tmp_path: Path, settings: LazySettings) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "core.static_files.BundlingStorage"}}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    (bundle,) = (path for path in (tmp_path / "css").glob("portal.*.css"))
+    text = bundle.read_text()
+    assert "@import" not in text
+    assert all(path.read_text() in text for path in CSS)
+    assert (tmp_path / "css" / "portal.css").read_text() == text
