@@ -116,7 +116,11 @@ class InvitationMail(EventMail):
         return f"Sie stehen auf der Gästeliste dieses Treffens: {reason}." if reason else super().why(message)
 
     def _invitation(self, message: OutboxMessage) -> Invitation | None:
-        return Invitation.objects.select_related("round").filter(pk=message.data.get("invitation")).first()
+        """Return why and with which words the person was invited; read once per claim, like the person."""
+        if not hasattr(message, "invitation"):
+            found = Invitation.objects.select_related("round").filter(pk=message.data.get("invitation"))
+            message.invitation = found.first()  # type: ignore[attr-defined]
+        return message.invitation  # type: ignore[attr-defined]
 
 
 class RegistrationMail(EventMail):

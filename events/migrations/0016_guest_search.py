@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0011_deputies"),
+        ("events", "0015_usual_plans"),
         ("verbuende", "0001_alliances_and_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
