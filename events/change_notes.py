@@ -27,6 +27,11 @@ class Note:
         asked = " und gefragt, ob sie weiterhin kommen" if change.asks_again else ""
         return f"{count} benachrichtigt{asked}."
 
+    @property
+    def is_programme(self) -> bool:
+        """Whether it is about single programme items."""
+        return self.change.kind == EventChange.Kind.PROGRAMME
+
 
 def notes_of(changes: Iterable[EventChange]) -> list[Note]:
     """Return the changes that still differ from what was, the latest first; a cancellation has its own place."""

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from core.dates import format_day, to_local
-from core.forms import GermanTimeField, PortalForm, VersionedModelForm
+from core.forms import GermanTimeField, PortalForm, PortalModelForm, VersionedModelForm
 from events.forms.manage_rows import Rows, number_column, text_column
 from events.forms.manage_times import SkippedHour, local_moment
 from events.forms.moving_up import hours_field, mode_field, moving_up_initial, moving_up_of
@@ -221,6 +221,14 @@ def _stored_tables(item: ProgrammeItem | None) -> list[dict[str, Any]]:
     if item is None or item.pk is None:
         return []
     return list(item.tables.values("number", "topic", "host", "capacity"))
+
+
+class ItemDeleteForm(PortalModelForm):
+    """Nothing to fill in: the page asks, and the check page shows who is told."""
+
+    class Meta:
+        model = ProgrammeItem
+        fields: tuple[str, ...] = ()
 
 
 class SlotsForm(PortalForm):

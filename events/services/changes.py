@@ -37,7 +37,7 @@ class NeedsNotice(DomainError):
     """People know the old facts: nothing is saved before somebody has decided what they are told."""
 
     def __init__(self) -> None:
-        super().__init__("Zeit, Ort oder Format sind schon mitgeteilt. Prüfen Sie, wer von der Änderung erfährt.")
+        super().__init__("Das ist schon mitgeteilt. Prüfen Sie vor dem Speichern, wer von der Änderung erfährt.")
 
 
 def people_told(event: Event) -> RegistrationQuerySet:

@@ -11,7 +11,8 @@ from core.clock import db_now
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from events.change_facts import change_lines, event_facts
-from events.models import Event, EventChange
+from events.dates import shift_moment
+from events.models import Event, EventChange, ProgrammeItem
 from events.services.announcing import announce
 from events.services.changes import (
     NeedsNotice,
@@ -97,7 +98,8 @@ def update_event(
 
 
 def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Write the fields into the locked row; return what changed, in words, for the journal."""
+    """Write the fields into the locked row, its programme follows to a new day; return what changed, in words."""
+    old_day = event.starts_on
     changes = {
         name: [journal_words(getattr(event, name)), journal_words(value)]
         for name, value in fields.items()
@@ -108,7 +110,17 @@ def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
     refuse_incomplete(event)
     event.version += 1
     event.save()
+    _move_programme(event, (event.starts_on - old_day).days)
     return changes
+
+
+def _move_programme(event: Event, days: int) -> None:
+    """Let the programme follow the event to its new day, on the same clocks."""
+    items = list(event.items.all()) if days else []
+    for item in items:
+        item.starts_at = shift_moment(item.starts_at, days) if item.starts_at else None
+        item.ends_at = shift_moment(item.ends_at, days) if item.ends_at else None
+    ProgrammeItem.objects.bulk_update(items, ("starts_at", "ends_at"))
 
 
 def _refuse_the_past(event: Event) -> None:

@@ -12,11 +12,24 @@ from django.db.models import Max
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
+from events.change_facts import item_facts
 from events.facts import places_words
-from events.models import Event, ItemPerson, ItemSlot, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
+from events.models import (
+    Event,
+    EventChange,
+    ItemPerson,
+    ItemSlot,
+    ItemTable,
+    PlaceClaim,
+    PlacePool,
+    ProgrammeItem,
+    Registration,
+)
 from events.services.announcing import announce
+from events.services.changes import Notice
 from events.services.places import fill, lock_event
 from events.services.pools import MovingUp, set_moving_up
+from events.services.programme_changes import people_concerned, tell_item_change
 from verbuende.models import Verbund
 
 Kind = ProgrammeItem.Kind
@@ -40,6 +53,14 @@ class TableLine:
     topic: str = ""
     host: str = ""
     capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class SavedItem:
+    """The item as saved, and the change people hear of, if it is one."""
+
+    item: ProgrammeItem
+    change: EventChange | None = None
 
 
 @transaction.atomic
@@ -80,33 +101,49 @@ def update_item(
     tables: Sequence[TableLine],
     capacity: int | None,
     moving_up: MovingUp | None = None,
-) -> ProgrammeItem:
-    """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Gone, Busy or DomainError."""
+    notice: Notice | None = None,
+) -> SavedItem:
+    """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Gone, Busy or DomainError.
+
+    When its time, room or name changes, whoever chose it is told: NeedsNotice without a `notice`.
+    """
     event = lock_event(item.event)
     item = lock_row(ProgrammeItem, item.pk)
     if item.version != version:
         raise StaleVersion
+    before, concerned = item_facts(item), people_concerned(item)
     for name, value in fields.items():
         setattr(item, name, value)
     item.version += 1
     item.save()
     _write_lines(item, people, tables)
     changes = _set_pool(item, capacity, moving_up)
-    announce(event, fill(event))
+    served = fill(event)
+    facts = (before, item_facts(item))
+    change = tell_item_change(
+        event=event, actor=actor, item_pk=item.pk, facts=facts, concerned=concerned, notice=notice
+    )
+    announce(event, served - _told(change, concerned))
     journal(scope=event.scope, obj=item, action=f"Programmpunkt geändert: {item}", actor=actor, changes=changes)
-    return item
+    return SavedItem(item, change)
 
 
 @transaction.atomic
-def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem) -> None:
-    """Remove an item nobody has chosen, and none of whose tables anybody has wished for."""
+def remove_item(*, actor: AbstractBaseUser, item: ProgrammeItem, notice: Notice | None = None) -> EventChange | None:
+    """Remove an item with the choices people made in it; they are told, so it needs a `notice` then."""
     event = lock_event(item.event)
     item = lock_row(ProgrammeItem, item.pk)
-    is_chosen = PlaceClaim.objects.filter(pool__item=item).exists()
-    if is_chosen or Registration.objects.filter(table_wishes__item=item).exists():
-        raise DomainError("Diesen Programmpunkt haben schon Personen gewählt. Er lässt sich nicht mehr löschen.")
+    before, concerned, pk = item_facts(item), people_concerned(item), item.pk
+    if concerned and notice and not notice.is_mailed:
+        raise DomainError("Diesen Programmpunkt haben Personen gewählt. Löschen geht nur mit einer Mitteilung.")
     journal(scope=event.scope, obj=item, action=f"Programmpunkt gelöscht: {item}", actor=actor)
     item.delete()
+    served = fill(event)
+    change = tell_item_change(
+        event=event, actor=actor, item_pk=pk, facts=(before, {}), concerned=concerned, notice=notice
+    )
+    announce(event, served - _told(change, concerned))
+    return change
 
 
 @transaction.atomic
@@ -181,6 +218,11 @@ def end_of(item: ProgrammeItem) -> dt.datetime | None:
     if item.starts_at and item.minutes:
         return item.starts_at + dt.timedelta(minutes=item.minutes)
     return None
+
+
+def _told(change: EventChange | None, concerned: set[int]) -> set[int]:
+    """Return who hears of the change by its notice, and so needs no other mail."""
+    return concerned if change and change.is_mailed else set()
 
 
 def _write_lines(item: ProgrammeItem, people: Sequence[PersonLine], tables: Sequence[TableLine]) -> None:

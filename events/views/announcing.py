@@ -29,6 +29,12 @@ class Announcing:
     check_template = "events/manage/change_check.html"
     notice_purpose: ClassVar[str] = ChangeMail.name
     may_ask = True
+    may_be_silent = True
+    done_words = "Gespeichert."
+    reach_words = (
+        "Alle, die zugesagt haben oder deren Einladung schon hinausging. Wer abgesagt hat oder die Adresse nicht "
+        "bestätigt hat, bekommt nichts."
+    )
 
     def act(self, form: BaseForm, notice: Notice | None) -> EventChange | None:
         """Call the service; NeedsNotice while nobody has decided what people are told."""
@@ -37,6 +43,10 @@ class Announcing:
     def changed_event(self) -> Event:
         """Return the event it is about."""
         raise NotImplementedError
+
+    def hints(self, form: BaseForm) -> list[str]:
+        """Return what else is worth knowing before this is saved."""
+        return []
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Save, or show first whom it reaches, or go back to the form with everything as typed."""
@@ -59,7 +69,7 @@ class Announcing:
             raise NeedsNotice
         notice = words.notice(is_mailed=wish == SEND) if wish in (SEND, SILENT) else None
         change = self.act(form, notice)
-        messages.success(self.request, _success_words(change))
+        messages.success(self.request, f"{self.done_words}{_told_words(change)}")
         return redirect(self.get_success_url())  # type: ignore[attr-defined]
 
     def _check_page(self, form: BaseForm, words: NoticeForm, wish: str) -> HttpResponse:
@@ -72,7 +82,14 @@ class Announcing:
                 raise Http404
             return mail_html_response(check.mail.html)
         context = self.get_context_data(  # type: ignore[attr-defined]
-            form=form, words=words, check=check, carried=self._carried(words), has_errors=bool(words.errors)
+            form=form,
+            words=words,
+            check=check,
+            carried=self._carried(words),
+            has_errors=bool(words.errors),
+            hints=self.hints(form),
+            reach_words=self.reach_words,
+            may_be_silent=self.may_be_silent,
         )
         return self.response_class(self.request, [self.check_template], context)  # type: ignore[attr-defined]
 
@@ -98,12 +115,12 @@ class Announcing:
         return [(name, value) for name, values in self.request.POST.lists() if name not in left for value in values]
 
 
-def _success_words(change: EventChange | None) -> str:
+def _told_words(change: EventChange | None) -> str:
     if change is None:
-        return "Gespeichert."
+        return ""
     if change.is_mailed:
         people = (
             "Eine Person erhält" if change.told_count == 1 else f"{format_number(change.told_count)} Personen erhalten"
         )
-        return f"Gespeichert. {people} in den nächsten Minuten eine Mail."
-    return "Gespeichert. Die Änderung steht auf der Seite des Treffens, eine Mail ging nicht hinaus."
+        return f" {people} in den nächsten Minuten eine Mail."
+    return " Die Änderung steht auf der Seite des Treffens, eine Mail ging nicht hinaus."

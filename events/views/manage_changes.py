@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core.access import Access
 from core.views import Form, Update
+from events.dates import day_hints
 from events.emails import RegistrationMail
 from events.forms.manage_events import CancelForm, EventForm
 from events.models import Event, EventChange
@@ -31,6 +32,14 @@ class EventUpdate(Announcing, ManagedEventRow, Update):
     def changed_event(self) -> Event:
         """The event of the page."""
         return self.object
+
+    def hints(self, form: EventForm) -> list[str]:
+        """Say what is unusual about a new day, and that the programme moves along."""
+        day = form.cleaned_data["starts_on"]
+        if day == self.object.starts_on:
+            return []
+        along = ["Das Programm verschiebt sich um ebenso viele Tage."] if self.object.item_count else []
+        return [*day_hints(day, form.cleaned_data["states"]), *along]
 
     def act(self, form: EventForm, notice: Notice | None) -> EventChange | None:
         """Save; the service refuses what would break a promise."""

@@ -13,6 +13,7 @@ from core.dates import BERLIN
 from core.exceptions import DomainError
 from core.views import Action, Create, Detail, List
 from events.change_notes import asked_again, notes_of
+from events.dates import day_hints
 from events.figures import PoolLine, pool_lines
 from events.filters.manage import ManagedEventFilter
 from events.forms.manage_events import TEMPLATE, NewEventForm
@@ -107,6 +108,7 @@ class EventOverview(ManagedEventRow, Detail):
             is_over=event.is_over(now),
             notes=notes_of(event.changes.select_related("actor")),
             again=again,
+            hints=day_hints(event.starts_on, event.states),
             **kwargs,
         )
 

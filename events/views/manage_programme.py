@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from core.access import Access
 from core.exceptions import DomainError
-from core.views import Action, Create, Delete, Form, List, Update
-from events.forms.manage_programme import ItemForm, SlotsForm
-from events.models import ProgrammeItem
+from core.views import Action, Create, Form, List, Update
+from events.forms.manage_programme import ItemDeleteForm, ItemForm, SlotsForm
+from events.models import Event, EventChange, ProgrammeItem
 from events.programme import programme_sections
 from events.services import programme
+from events.services.changes import Notice
+from events.views.announcing import Announcing
 from events.views.manage_pages import OfManagedEvent
 from verbuende.models import Verbund
 from verbuende.regions import LAENDER
@@ -89,14 +91,24 @@ class ItemCreate(_ItemPage, Create):
         )
 
 
-class ItemUpdate(_ItemPage, Update):
+class _ToldToThoseWhoChose(Announcing):
+    """A change of an item: whoever chose it is told, and asked nothing."""
+
+    may_ask = False
+    reach_words = "Alle, die diesen Programmpunkt gewählt oder sich einen seiner Tische gewünscht haben."
+    event: Any
+
+    def changed_event(self) -> Event:
+        """The event of the page."""
+        return self.event
+
+
+class ItemUpdate(_ItemPage, _ToldToThoseWhoChose, Update):
     """Change an item; a stale form shows both versions."""
 
-    success_message = "Gespeichert."
-
-    def perform(self, form: ItemForm) -> ProgrammeItem:
+    def act(self, form: ItemForm, notice: Notice | None) -> EventChange | None:
         """Save it; raised capacity serves who waits."""
-        return programme.update_item(
+        saved = programme.update_item(
             actor=self.request.user,
             item=self.object,
             version=form.cleaned_data["version"],
@@ -105,21 +117,25 @@ class ItemUpdate(_ItemPage, Update):
             tables=form.tables,
             capacity=form.cleaned_data["capacity"],
             moving_up=form.moving_up,
+            notice=notice,
         )
+        return saved.change
 
 
-class ItemDelete(OfManagedEvent, Delete):
-    """Remove an item nobody has chosen; the page asks first."""
+class ItemDelete(_ToldToThoseWhoChose, OfManagedEvent, Update):
+    """Remove an item; the page asks first, and shows who had chosen it."""
 
     model = ProgrammeItem
     access = Access.EDIT
+    form_class = ItemDeleteForm
     template_name = "events/manage/item_delete.html"
     context_object_name = "item"
-    success_message = "Gelöscht."
+    done_words = "Gelöscht."
+    may_be_silent = False
 
-    def perform(self, obj: ProgrammeItem) -> None:
+    def act(self, _form: ItemDeleteForm, notice: Notice | None) -> EventChange | None:
         """Remove it."""
-        programme.remove_item(actor=self.request.user, item=obj)
+        return programme.remove_item(actor=self.request.user, item=self.object, notice=notice)
 
     def get_success_url(self) -> str:
         """Back to the programme."""

@@ -86,6 +86,7 @@ class EventDetail(Detail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the programme in the shapes the page shows, and how the event stands."""
         items, status = list(self.object.items.all()), public_status(self.object)
+        notes = notes_of(self.object.changes.all()) if status.door != Door.OVER else []
         return super().get_context_data(
             status=status,
             places=place_counts(self.object),
@@ -97,7 +98,8 @@ class EventDetail(Detail):
             states=land_names(self.object.states),
             sources=[(url, urlsplit(url).hostname) for url in self.object.source_urls],
             json_ld=event_script(self.object),
-            notes=notes_of(self.object.changes.all()) if status.door != Door.OVER else [],
+            notes=[note for note in notes if not note.is_programme],
+            programme_notes=[note for note in notes if note.is_programme],
             **kwargs,
         )
 

@@ -9,7 +9,7 @@ from events.models import Event, EventChange
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import query_count, text_of
 from tests.events.manage.test_events import edit_data
-from tests.factories.events import RegistrationFactory, fill_up, say_yes
+from tests.factories.events import ProgrammeItemFactory, RegistrationFactory, fill_up, say_yes
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_who_does_not_fit_online_is_named_before(sign_in, alice, event, url, gue
     data = edit_data(event, format="online", online_url="https://meet.example.org/1", capacity_online="1")
     page = text_of(sign_in(alice).post(url("event-update"), data))
     assert "Eine Person passt nicht mehr hinein" in page
-    assert "in der Reihenfolge der Zusagen: Otto Ober." in page
+    assert "in der Reihenfolge der Zusagen: Otto Ober" in page
     assert "Format vor Ort → online" in page
     assert Event.objects.get().format == "on_site"
 
@@ -125,6 +125,52 @@ def test_the_check_page_asks_as_often_for_many_as_for_few(sign_in, alice, event,
             client.post(url("event-update"), edit_data(event, start_time="11:00"))
         counts.append(query_count(captured))
     assert counts[0] == counts[1]
+
+
+# --- Programme ----------------------------------------------------------------------------------------------------
+def test_a_chosen_item_is_changed_and_removed_by_way_of_the_check_page(sign_in, alice, client, event, url):
+    item = ProgrammeItemFactory(event=event, kind="workshop", title="Lernen", room="Saal 1", places=3)
+    person = RegistrationFactory(event=event, name="Gerda Gast")
+    say_yes(person, item_pools=(item.pool,))
+    organiser = sign_in(alice)
+    data = {
+        "kind": "workshop",
+        "title": "Lernen",
+        "room": "Saal 2",
+        "is_choosable": "on",
+        "capacity": "3",
+        "version": "1",
+    }
+    check = text_of(organiser.post(url("item-update", item.pk), data))
+    assert "„Lernen“, Raum Saal 1 → Saal 2" in check
+    assert "Gerda Gast" in check
+    assert "Fragen, ob sie weiterhin kommen" not in check
+    saved = organiser.post(url("item-update", item.pk), data | {"aktion": "senden"}, follow=True)
+    assert "Gespeichert. Eine Person erhält in den nächsten Minuten eine Mail." in text_of(saved)
+    assert "„Lernen“, Raum: Saal 1 → Saal 2" in text_of(client.get(event.get_absolute_url()))
+    check = text_of(organiser.post(url("item-delete", item.pk)))
+    assert "„Lernen“ steht im Programm → entfällt" in check
+    assert "Ohne Mail speichern" not in check
+    assert event.items.exists()
+    gone = organiser.post(url("item-delete", item.pk), {"aktion": "senden"}, follow=True)
+    assert "Gelöscht. Eine Person erhält in den nächsten Minuten eine Mail." in text_of(gone)
+    assert not event.items.exists()
+
+
+def test_an_item_nobody_chose_goes_at_once(sign_in, alice, event, url):
+    item = ProgrammeItemFactory(event=event)
+    page = text_of(sign_in(alice).post(url("item-delete", item.pk), follow=True))
+    assert "Gelöscht." in page
+    assert not event.items.exists()
+
+
+def test_a_new_day_names_what_is_unusual_about_it(sign_in, alice, event, url, guest):
+    ProgrammeItemFactory(event=event)
+    data = edit_data(event, starts_on="26.12.2027", registration_closes_at_date="")
+    page = text_of(sign_in(alice).post(url("event-update"), data))
+    assert "Der 26. Dezember 2027 ist ein Sonntag." in page
+    assert "Der 26. Dezember 2027 ist ein Feiertag: Zweiter Weihnachtstag." in page
+    assert "Das Programm verschiebt sich um ebenso viele Tage." in page
 
 
 # --- Afterwards ---------------------------------------------------------------------------------------------------

@@ -181,13 +181,13 @@ def test_only_pitches_and_markets_have_slots(sign_in, alice, event, url):
     assert sign_in(alice).get(url("item-slots", item.pk)).status_code == 404
 
 
-def test_deleting_asks_first_and_spares_what_people_chose(sign_in, alice, event, url):
+def test_deleting_asks_first_and_names_who_chose_it(sign_in, alice, event, url):
     item = ProgrammeItemFactory(event=event, places=3)
     client = sign_in(alice)
     assert "wird mit Mitwirkenden" in text_of(client.get(url("item-delete", item.pk)))
     say_yes(RegistrationFactory(event=event), item_pools=(item.pool,))
     page = text_of(client.post(url("item-delete", item.pk), follow=True))
-    assert "haben schon Personen gewählt" in page
+    assert "Alle, die diesen Programmpunkt gewählt" in page
     assert ProgrammeItem.objects.filter(pk=item.pk).exists()
 
 

@@ -7,6 +7,7 @@ import pytest
 from core.exceptions import DomainError, Gone, StaleVersion
 from events.models import ItemPerson, PlacePool, ProgrammeItem
 from events.services import programme
+from events.services.changes import NeedsNotice
 from events.services.programme import PersonLine, TableLine
 from events.services.standing import standing_of
 from tests.factories.events import (
@@ -128,11 +129,11 @@ def test_raising_a_workshops_places_serves_who_waits(zoe):
     assert [standing_of(person).items[0].state for person in people] == ["confirmed", "confirmed", "waiting"]
 
 
-def test_a_chosen_item_stays(zoe):
+def test_a_chosen_item_is_not_removed_behind_anybodys_back(zoe):
     event = EventFactory()
     item = ProgrammeItemFactory(event=event, places=1)
     say_yes(RegistrationFactory(event=event), item_pools=(item.pool,))
-    with pytest.raises(DomainError, match="schon Personen gewählt"):
+    with pytest.raises(NeedsNotice):
         programme.remove_item(actor=zoe, item=item)
     with pytest.raises(DomainError, match="muss zur Wahl stehen bleiben"):
         update(item, zoe, is_choosable=False)
@@ -186,11 +187,11 @@ def test_removing_an_item_nobody_chose(zoe):
     assert not PlacePool.objects.filter(kind="item").exists()
 
 
-def test_an_item_whose_tables_somebody_wished_for_stays(zoe):
+def test_an_item_whose_tables_somebody_wished_for_is_not_removed_behind_their_back(zoe):
     item = ProgrammeItemFactory(kind="cafe")
     person = RegistrationFactory(event=item.event)
     say_yes(person, tables=(ItemTableFactory(item=item),))
-    with pytest.raises(DomainError, match="schon Personen gewählt"):
+    with pytest.raises(NeedsNotice):
         programme.remove_item(actor=zoe, item=item)
     assert person.table_wishes.count() == 1
 

@@ -1,0 +1,45 @@
+"""Changes of the programme: whoever chose an item hears when its time, room or name changes, or that it is gone."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
+
+from events.change_facts import Facts, change_lines, item_key
+from events.models import Event, EventChange, PlaceClaim, ProgrammeItem, Registration
+from events.services.changes import NeedsNotice, Notice, announce_change, is_announced, people_told, record_change
+
+NOBODY_CHOSE = Notice(is_mailed=False, silence_reason="Niemand hat diesen Punkt gewählt; er steht im Programm.")
+
+
+def people_concerned(item: ProgrammeItem) -> set[int]:
+    """Return who chose the item, or wished for one of its tables, and still comes."""
+    chose = Q(claims__pool__item=item, claims__state__in=PlaceClaim.LIVE)
+    people = Registration.objects.filter(event=item.event_id, answer=Registration.Answer.YES).proven()
+    return set(people.filter(chose | Q(table_wishes__item=item)).values_list("pk", flat=True))
+
+
+def tell_item_change(
+    *,
+    event: Event,
+    actor: AbstractBaseUser,
+    item_pk: int,
+    facts: tuple[Facts, Facts],
+    concerned: set[int],
+    notice: Notice | None,
+) -> EventChange | None:
+    """Write a change of an item down, tell who chose it, and return it. The event is locked.
+
+    facts: the item's before and after. Nothing is written while nobody knows the programme yet. Raises NeedsNotice when
+    people are concerned and nobody has decided what they are told; the caller's transaction undoes what was saved.
+    """
+    before, after = ({item_key(item_pk): None} | dict(each) for each in facts)
+    if not is_announced(event) or not change_lines(before, after) or not people_told(event).exists():
+        return None
+    if concerned and notice is None:
+        raise NeedsNotice
+    decided = notice if concerned and notice else NOBODY_CHOSE
+    change = record_change(
+        event=event, actor=actor, kind=EventChange.Kind.PROGRAMME, before=before, after=after, notice=decided
+    )
+    if decided.is_mailed:
+        announce_change(change, Registration.objects.filter(pk__in=concerned))
+    return change
