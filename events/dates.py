@@ -21,7 +21,7 @@ def day_hints(day: dt.date, states: Sequence[str]) -> list[str]:
         hints.append(f"Der {format_date(day)} ist ein {'Samstag' if day.weekday() == SATURDAY else 'Sonntag'}.")
     hints += _holiday_hints(day, states)
     if changes_clocks(day):
-        hints.append(f"In der Nacht zum {format_date(day)} werden die Uhren umgestellt.")
+        hints.append(f"In der Nacht zum {format_date(day)} werden die Uhren umgestellt.{_repeated_hour(day)}")
     return hints
 
 
@@ -29,6 +29,14 @@ def changes_clocks(day: dt.date) -> bool:
     """Whether summer time begins or ends on this day."""
     midnight = dt.datetime.combine(day, dt.time(), BERLIN)
     return midnight.utcoffset() != (midnight + dt.timedelta(days=1)).utcoffset()
+
+
+def _repeated_hour(day: dt.date) -> str:
+    """Tell the rule for the hour that comes twice (core.dates.parse_local), where there is one."""
+    two = dt.datetime.combine(day, dt.time(2), BERLIN)
+    if two.utcoffset() <= two.replace(fold=1).utcoffset():  # type: ignore[operator]
+        return ""
+    return " Die Stunde ab 02:00 Uhr gibt es zweimal: Gemeint ist immer die erste, noch in Sommerzeit."
 
 
 def shift_moment(moment: dt.datetime, days: int) -> dt.datetime:
