@@ -24,8 +24,8 @@ class Note:
         if not change.is_mailed:
             return f"Ohne Mail: {change.silence_reason}" if change.silence_reason else "Ohne Mail."
         count = "Eine Person" if change.told_count == 1 else f"{format_number(change.told_count)} Personen"
-        asked = " und gefragt, ob sie weiterhin kommen" if change.asks_again else ""
-        return f"{count} benachrichtigt{asked}."
+        asked = " Wer zugesagt hat, ist gefragt, ob es dabei bleibt." if change.asks_again else ""
+        return f"{count} benachrichtigt.{asked}"
 
     @property
     def is_programme(self) -> bool:

@@ -41,10 +41,11 @@ def copy_event(*, actor: AbstractBaseUser, event: Event, title: str, starts_on: 
         _clone(pool, days, event=copy).save()
     for item in source.items.select_related("pool"):
         _copy_item(item, copy, days)
-    for plan in source.mail_plans.all():
+    for plan in MailPlan.objects.filter(event=source):
         _clone(plan, days, new=NEW_PLAN | _done_fields(), event=copy).save()
     # Old words to new guests: somebody has to read them first.
-    copy.mail_plans.filter(kind=MailPlan.Kind.NOTICE).update(state=MailPlan.State.HELD, reason=READ_FIRST)
+    notices = MailPlan.objects.filter(event=copy, kind=MailPlan.Kind.NOTICE)
+    notices.update(state=MailPlan.State.HELD, reason=READ_FIRST)
     journal(scope=copy.scope, obj=copy, action=f"angelegt als Kopie von „{source}“", actor=actor)
     return copy
 

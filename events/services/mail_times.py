@@ -90,7 +90,7 @@ def redate_plans(event: Event) -> None:
     saving an event. The organisers' own notices are never repeated: what they said may no longer hold.
     """
     now = db_now()
-    settled = event.mail_plans.exclude(done_for="").exclude(kind=Kind.NOTICE)
+    settled = MailPlan.objects.filter(event=event).exclude(done_for="").exclude(kind=Kind.NOTICE)
     moved = [
         plan.pk
         for plan in settled

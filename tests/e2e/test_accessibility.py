@@ -25,7 +25,7 @@ INSIDE = [
 MANAGE = [
     "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "gaeste/spalten/druck/",
     "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "gaeste/auswertung/",
-    "gaeste/liste/", "gaeste/liste/neu/", "plaetze/", "einladen/", "mails/", "protokoll/",
+    "gaeste/liste/", "gaeste/liste/neu/", "plaetze/", "einladen/", "mails/", "protokoll/", "kopieren/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip

@@ -184,7 +184,7 @@ def test_everybody_sees_what_changed(sign_in, alice, rita, client, event, url, g
     assert "Geändert am" in public
     assert "Beginn: 10:00 → 11:00 Uhr Der Zug." in public
     overview = text_of(sign_in(rita).get(event.get_manage_url()))
-    assert "Alice Ahorn. 2 Personen benachrichtigt und gefragt, ob sie weiterhin kommen." in overview
+    assert "Alice Ahorn. 2 Personen benachrichtigt. Wer zugesagt hat, ist gefragt, ob es dabei bleibt." in overview
     assert "1 kommen weiterhin" in overview
     assert "1 noch nicht bestätigt" in overview
     for stand, name, other in (("pending", "Otto Ober", "Gerda Gast"), ("again", "Gerda Gast", "Otto Ober")):
