@@ -318,6 +318,7 @@ MAIL_PURPOSES = [
     "events.emails.SubscriptionProofMail",
     "events.emails.SubscriptionKnownMail",
     "events.emails.EventNewsMail",
+    "events.emails.ChangeDeclinedMail",
     "events.emails.DeputyRequestMail",
     "events.emails.DeputyOutcomeMail",
     "events.emails.DeputyEndedMail",

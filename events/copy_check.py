@@ -74,6 +74,7 @@ def _deadlines(event: Event, now: dt.datetime) -> Check:
     named = (
         ("Anmeldung ab", event.registration_opens_at),
         ("Anmeldung bis", event.registration_closes_at),
+        ("Änderungen bis", event.changes_until),
         ("Antwort erbeten bis", event.answer_by),
     )
     known = [(label, moment) for label, moment in named if moment]

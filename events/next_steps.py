@@ -31,6 +31,7 @@ class Progress:
     noted: int
     failed_mails: int
     overbooked: tuple[str, ...] = ()
+    wishes: int = 0
 
 
 def next_steps(event: Event, progress: Progress, now: dt.datetime) -> list[Step]:
@@ -39,7 +40,12 @@ def next_steps(event: Event, progress: Progress, now: dt.datetime) -> list[Step]
         return []
     if event.is_over(now):
         return _afterwards(event)
-    late = [*_deadline_passed(event, now), *_failed(event, progress), *_overbooked(event, progress)]
+    late = [
+        *_wishes(event, progress),
+        *_deadline_passed(event, now),
+        *_failed(event, progress),
+        *_overbooked(event, progress),
+    ]
     return [*late, *_to_publish(event, progress), *_to_invite(event, progress)]
 
 
@@ -53,6 +59,16 @@ def _afterwards(event: Event) -> list[Step]:
         return []
     why = "Wer dabei war, sucht die Ergebnisse auf der Seite des Treffens."
     return [Step("Rückblick verlinken", why, reverse("events:event-update", args=[event.slug]), "Link eintragen")]
+
+
+def _wishes(event: Event, progress: Progress) -> list[Step]:
+    if not progress.wishes:
+        return []
+    count = progress.wishes
+    title = "Eine Änderung ist angefragt" if count == 1 else f"{format_number(count)} Änderungen sind angefragt"
+    why = "Die Frist für Änderungen ist vorbei. Bis Sie entscheiden, bleibt für die Person alles, wie es ist."
+    url = reverse("events:change-request-list", args=[event.slug])
+    return [Step(title, why, url, "Entscheiden", is_late=True)]
 
 
 def _deadline_passed(event: Event, now: dt.datetime) -> list[Step]:

@@ -312,6 +312,10 @@ class GuestListQuerySet(InvitationRoundQuerySet):
         return self.filter(run__state="applied")
 
 
+class ChangeRequestQuerySet(InvitationRoundQuerySet):
+    """Wishes to change an answer follow their event's inside."""
+
+
 class MailPlanQuerySet(InvitationRoundQuerySet):
     """Plans follow their event's inside."""
 

@@ -20,6 +20,7 @@ from events.views import manage_plans as plans
 from events.views import manage_programme as programme
 from events.views import manage_rounds as rounds
 from events.views import manage_series as series
+from events.views import manage_wishes as wishes
 
 BASE = "arbeitsplatz/veranstaltungen/"
 EVENT = f"{BASE}<slug:event>/"
@@ -61,6 +62,8 @@ manage = [
     path(f"{GUESTS}auswertung/", figures.AnswerFigures.as_view(), name="answer-figures"),
     path(f"{GUESTS}sammeln/", guest_bulk.GuestBulk.as_view(), name="guest-bulk"),
     path(f"{GUESTS}neu/", guests.RegistrationCreate.as_view(), name="guest-create"),
+    path(f"{EVENT}aenderungswuensche/", wishes.ChangeRequestList.as_view(), name="change-request-list"),
+    path(f"{EVENT}aenderungswuensche/<int:pk>/", wishes.ChangeRequestDecide.as_view(), name="change-request-decide"),
     path(f"{GUESTS}<int:pk>/", guests.RegistrationDetail.as_view(), name="registration-detail"),
     path(f"{GUESTS}<int:pk>/bearbeiten/", guests.RegistrationUpdate.as_view(), name="registration-update"),
     path(f"{GUESTS}<int:pk>/plaetze/", place_acts.RegistrationPlaces.as_view(), name="registration-places"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import answer, answer_places, deputies, feeds, registration, still_coming, subscription
+from events.views import answer, answer_places, change_wishes, deputies, feeds, registration, still_coming, subscription
 from events.views import public as pages
 
 public = [
@@ -49,6 +49,7 @@ public = [
     path("e/<str:token>/platz/<int:pool>/annehmen/", answer_places.PlaceAccept.as_view(), name="answer-accept"),
     path("e/<str:token>/platz/<int:pool>/ablehnen/", answer_places.PlaceDecline.as_view(), name="answer-decline"),
     path("e/<str:token>/platz/<int:pool>/verlassen/", answer_places.WaitingListLeave.as_view(), name="answer-leave"),
+    path("e/<str:token>/aenderung/zurueckziehen/", change_wishes.ChangeWithdraw.as_view(), name="change-withdraw"),
     path("e/<str:token>/vertretung/", deputies.DeputyCreate.as_view(), name="deputy-create"),
     path("e/<str:token>/vertretung/zuruecknehmen/", deputies.DeputyTakeBack.as_view(), name="deputy-take-back"),
     path("b/<str:token>/", answer.AddressProof.as_view(), name="address-proof"),

@@ -1,5 +1,6 @@
 """Every mail about events: what is in it (purposes) and how it gets into the outbox (queueing)."""
 
+from events.emails.change_requests import ChangeDeclinedMail, queue_change_declined
 from events.emails.changes import ChangeMail, change_topic, lines_since, queue_changes
 from events.emails.deputies import (
     DeputyEndedMail,
@@ -47,6 +48,7 @@ __all__ = [
     "PLANNED_MAILS",
     "AddressProofMail",
     "AnswerReminderMail",
+    "ChangeDeclinedMail",
     "ChangeMail",
     "DeputyEndedMail",
     "DeputyOutcomeMail",
@@ -68,6 +70,7 @@ __all__ = [
     "planned_mail",
     "proof_message_id",
     "queue_address_proof",
+    "queue_change_declined",
     "queue_changes",
     "queue_deputy_ended",
     "queue_deputy_outcome",

@@ -181,6 +181,11 @@ class EventForm(_EventFields):
     hours_online = hours_field("Frist online in Stunden")
     registration_opens_at = SplitLocalDateTimeField(label="Anmeldung ab", required=False)
     registration_closes_at = SplitLocalDateTimeField(label="Anmeldung bis", required=False)
+    changes_until = SplitLocalDateTimeField(
+        label="Änderungen bis",
+        required=False,
+        help_text="Danach fragen Angemeldete Änderungen bei Ihnen an. Absagen können sie weiterhin sofort.",
+    )
     answer_by = GermanDateField(
         label="Antwort erbeten bis", required=False, help_text="Steht in der Einladung und auf der Antwortseite."
     )
@@ -190,7 +195,15 @@ class EventForm(_EventFields):
         fields = (
             *("kind", "title", "summary", "description", "series", "format", "venue", "address", "city", "states"),
             *("online_url", "starts_on", "has_public_registration", "registration_opens_at", "registration_closes_at"),
-            *("answer_by", "contact_name", "contact_email", "contact_phone", "accessibility", "recap_url"),
+            *(
+                "changes_until",
+                "answer_by",
+                "contact_name",
+                "contact_email",
+                "contact_phone",
+                "accessibility",
+                "recap_url",
+            ),
         )
         help_texts = {
             "summary": "Ein oder zwei Sätze. Sie stehen in Listen und am Anfang der Einladung.",
@@ -244,7 +257,7 @@ class EventForm(_EventFields):
             Fieldset(
                 "Anmeldung und Plätze",
                 *(Row("capacity_on_site", "capacity_online"), "answer_by", "has_public_registration"),
-                *("registration_opens_at", "registration_closes_at"),
+                *("registration_opens_at", "registration_closes_at", "changes_until"),
             ),
             Fieldset("Wenn ein Platz frei wird", *self._moving_up),
             Fieldset("Ansprechperson", "contact_name", Row("contact_email", "contact_phone")),

@@ -16,6 +16,7 @@ from core.numbers import format_number
 from events.emails import (
     PLANNED_MAILS,
     AddressProofMail,
+    ChangeDeclinedMail,
     ChangeMail,
     DeputyEndedMail,
     DeputyOutcomeMail,
@@ -33,6 +34,10 @@ State = OutboxMessage.State
 SITUATIONS = {
     "confirmed": ("Bestätigung mit Kalendereintrag", "jeweils sofort nach der Zusage"),
     "waiting": ("Platz auf der Warteliste", "jeweils sofort nach der Zusage"),
+    "offered": ("Angebot eines Platzes mit Frist", "jeweils sofort, wenn ein Platz frei wird"),
+    "declined": ("Angebot abgelehnt", "an Personen, die einen angebotenen Platz ablehnen"),
+    "expired": ("Angebot abgelaufen", "an Personen, die in der Frist nicht geantwortet haben"),
+    "withdrawn": ("Von den Gastgebern zurückgenommen", "an Personen, deren Platz Sie zurückgenommen haben"),
     "cancelled": ("Bestätigung der Absage", "jeweils sofort nach der Absage"),
     "deputy": ("Vertretung kommt", "an die Person, die vertreten wird"),
     "event_cancelled": ("Absage des Treffens", "an Eingeladene und Zugesagte"),
@@ -42,6 +47,7 @@ OTHERS = {
     ChangeMail.name: ("Mitteilung über eine Änderung", "an alle, die den alten Stand kannten"),
     LinkAgainMail.name: ("Persönlicher Link noch einmal", "nach einer zweiten Anmeldung"),
     DeputyRequestMail.name: ("Anfrage als Vertretung", "an Personen, die jemand als Vertretung genannt hat"),
+    ChangeDeclinedMail.name: ("Änderung nicht möglich", "an Personen, deren Wunsch Sie abgelehnt haben"),
     DeputyOutcomeMail.name: ("Vertretung kommt nicht", "an die Person, die sie genannt hat"),
     DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
 }

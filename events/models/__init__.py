@@ -1,5 +1,6 @@
 """The models of meetings, by what they are about."""
 
+from events.models.change_requests import ChangeRequest
 from events.models.changes import EventChange
 from events.models.deputies import DeputyRequest
 from events.models.events import Event, EventSeries, ManagedEvent
@@ -13,6 +14,7 @@ from events.models.subscriptions import EventAnnouncement, EventNotice, EventSub
 from events.models.tags import GuestTag
 
 __all__ = [
+    "ChangeRequest",
     "DeputyRequest",
     "Event",
     "EventAnnouncement",

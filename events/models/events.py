@@ -81,6 +81,8 @@ class Event(Versioned):
     has_public_registration = models.BooleanField("Anmeldung auch ohne Einladung", default=False)
     registration_opens_at = models.DateTimeField("Anmeldung ab", null=True, blank=True)
     registration_closes_at = models.DateTimeField("Anmeldung bis", null=True, blank=True)
+    # From then on a change of an answer is a wish to the organisers; None: never.
+    changes_until = models.DateTimeField("Änderungen bis", null=True, blank=True)
     answer_by = models.DateField("Antwort erbeten bis", null=True, blank=True)
 
     visibility = models.CharField("Sichtbarkeit", max_length=10, choices=Visibility, default=Visibility.DRAFT)

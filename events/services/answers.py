@@ -5,10 +5,11 @@ from django.db import transaction
 from core.clock import db_now
 from core.exceptions import DomainError
 from core.journal import journal
-from events.models import Registration
+from events.models import Event, Registration
 from events.services.announcing import announce
 from events.services.deputies import settle_requests
 from events.services.filling import expire_offers
+from events.services.freezing import drop_change_request, refuse_when_frozen
 from events.services.places import fill, lock_event, set_wishes
 from events.services.replies import Answer, Reply, note_reply, record_reply_consents, refuse_when_closed, wished_pools
 from events.services.standing import Standing, standing_of
@@ -26,11 +27,34 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
     event = lock_event(registration.event)
     registration = fresh(registration)
     refuse_when_closed(event, reply.answer)
+    refuse_when_frozen(registration, event, reply.answer)
     settled = settle_requests(event, registration, reply.answer)
     if settled.is_forgotten:
         return Standing(answer=reply.answer)
-    before = standing_of(registration)
+    answer_before = registration.answer
+    if reply.answer == Answer.NO:
+        drop_change_request(registration.pk)
     _note_proof(registration)
+    changed, after = take_reply(event, registration, reply)
+    record_reply_consents(registration, reply, form_path)
+    announce(event, changed | settled.represented)
+    journal(
+        scope=event.scope,
+        obj=registration,
+        action="Antwort",
+        actor=None,
+        changes={"answer": [answer_before, reply.answer]},
+        source="link",
+    )
+    return after
+
+
+def take_reply(event: Event, registration: Registration, reply: Reply) -> tuple[set[int], Standing]:
+    """Write an answer down and give what it asks for; the event is locked.
+
+    Returns everybody whose places changed, and what the person has now.
+    """
+    before = standing_of(registration)
     # Before the wishes: whoever answers after their deadline asks anew, at the end.
     changed = expire_offers(event, db_now())
     note_reply(registration, reply)
@@ -41,17 +65,7 @@ def answer_invitation(*, registration: Registration, reply: Reply, form_path: st
     changed.discard(registration.pk)
     if after.places != before.places:
         changed.add(registration.pk)
-    record_reply_consents(registration, reply, form_path)
-    announce(event, changed | settled.represented)
-    journal(
-        scope=event.scope,
-        obj=registration,
-        action="Antwort",
-        actor=None,
-        changes={"answer": [before.answer, reply.answer]},
-        source="link",
-    )
-    return after
+    return changed, after
 
 
 def fresh(registration: Registration) -> Registration:

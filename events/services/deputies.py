@@ -19,6 +19,7 @@ from core.limits import take
 from core.search import email_key, name_key, sort_key
 from events import emails
 from events.models import DeputyRequest, Event, Registration
+from events.services.freezing import drop_change_request
 from events.services.places import hand_over, lock_event
 from events.services.replies import refuse_when_closed
 from events.services.strangers import take_mail_to
@@ -194,6 +195,7 @@ def _hand_over(event: Event, request: DeputyRequest) -> None:
         raise DomainError("Die Frist für Ihre Antwort ist vorbei. Es wurde nichts geändert.")
     inviter = Registration.objects.get(pk=request.inviter_id)
     hand_over(giver=inviter, taker=request.deputy)
+    drop_change_request(inviter.pk)
     now = db_now()
     inviter.answer, inviter.answered_at = Answer.DEPUTY, now
     inviter.attendance, inviter.food, inviter.access_needs = "", [], ""

@@ -13,11 +13,14 @@ from core.views import Capability
 from events.calendar import event_calendar
 from events.capabilities import find_by_link, find_by_proof, find_ended_deputy
 from events.change_notes import notes_of
+from events.change_wishes import change_wish
 from events.deputy_page import NamerView, asked_form_words, handed_over_words, namer_view, represented_view
 from events.forms.answer import AnswerForm, current_answers, current_places
 from events.models import DeputyRequest, Registration
 from events.services.answers import answer_invitation
+from events.services.change_requests import request_change
 from events.services.deputies import request_to
+from events.services.freezing import is_frozen_for
 from events.services.offers import Offer, offer_of
 from events.services.public_registration import discard_registration, prove_address
 from events.services.replies import Reply
@@ -102,9 +105,10 @@ class AnswerFormView(OwnLink):
             return redirect("events:deputy-create", self.kwargs["token"])
         return super().form_valid(form)
 
-    def perform(self, form: AnswerForm) -> Standing:
-        """Take the answer."""
-        return answer_invitation(registration=self.object, reply=form.reply(), form_path=FORM_PATH)
+    def perform(self, form: AnswerForm) -> Standing | None:
+        """Take the answer, or ask the organisers where changes are frozen."""
+        take = request_change if self.is_frozen else answer_invitation
+        return take(registration=self.object, reply=form.reply(), form_path=FORM_PATH)
 
     def refuse(self, form: AnswerForm, error: DomainError) -> HttpResponse:
         """Show the places as they are now beside the reason: they may be why."""
@@ -118,7 +122,12 @@ class AnswerFormView(OwnLink):
         """Add who asked this person to come, or whom they have named."""
         context = super().get_context_data(asked=self.asked, named=self.named, **kwargs)
         words = handed_over_words(self.standing) if self.asked and context["form"] else ""
-        return context | {"asked_words": words}
+        return context | {"asked_words": words, "is_frozen": self.is_frozen}
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a change has to be asked for."""
+        return is_frozen_for(self.object, self.object.event)
 
     @cached_property
     def asked(self) -> DeputyRequest | None:
@@ -146,6 +155,7 @@ class Answer(AnswerFormView):
         represented = represented_view(self.object)
         template = "events/answer_represented.html" if represented else "events/answer_status.html"
         context = {"situation": situation_of(self.object), "represented": represented, "refusal": ""}
+        context["wish"] = change_wish(self.object)
         return self.response_class(request, [template], self.get_context_data(form=None, **context))
 
 

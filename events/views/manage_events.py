@@ -18,7 +18,7 @@ from events.figures import PoolLine, pool_lines
 from events.filters.manage import ManagedEventFilter
 from events.forms.manage_events import TEMPLATE, NewEventForm
 from events.mail_schedule import PlannedMail, failed_messages, planned_mails
-from events.models import Event, ManagedEvent, Registration
+from events.models import ChangeRequest, Event, ManagedEvent, Registration
 from events.next_steps import Progress, missing_words, next_steps
 from events.querysets import possible_owners
 from events.services import planning
@@ -121,6 +121,7 @@ class EventOverview(ManagedEventRow, Detail):
             rounds=event.rounds.count(),
             noted=noted.count(),
             failed_mails=failed_messages(event).count(),
+            wishes=event.change_requests.filter(state=ChangeRequest.State.OPEN).count(),
             overbooked=tuple(pool.overbooked_words for pool in pools if pool.is_overbooked),
         )
 

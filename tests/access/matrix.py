@@ -172,6 +172,7 @@ EVENTS: dict[str, tuple[Case, ...]] = {
         Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
     ),
     "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:change-withdraw": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:deputy-create": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:deputy-take-back": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:address-proof": (
@@ -246,6 +247,11 @@ MANAGE: dict[str, tuple[Case, ...]] = {
         Case(EDITORS, GUEST),
         Case(POSTS, GUEST, method="POST"),
         Case(NOT_EVEN_EDITORS, STRAY),
+    ),
+    "events:change-request-list": (Case(TEAM, OF_DRAFT),),
+    "events:change-request-decide": (
+        Case(EDITORS, OF_DRAFT | {"pk": "wish.pk"}),
+        Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "wish.pk"}),
     ),
     "events:place-list": (Case(TEAM, OF_DRAFT),),
     "events:place-queue": (Case(TEAM, POOL), Case(NOT_EVEN_EDITORS, {"event": "event.slug", "pk": "pool.pk"})),

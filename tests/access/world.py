@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.models import ImportRun, StoredFile
 from events.models import (
+    ChangeRequest,
     Event,
     EventSeries,
     EventSubscription,
@@ -50,6 +51,7 @@ class World:
     unproven: Registration
     subscription: EventSubscription
     mail: OutboxMessage
+    wish: ChangeRequest
 
     @property
     def pool(self) -> PlacePool:
@@ -90,6 +92,9 @@ def build_world() -> World:
         guest_list=_guest_list(draft),
         sending=InvitationRound.objects.create(event=draft, number=1, sent_at=timezone.now() + dt.timedelta(days=1)),
         registration=guest,
+        wish=ChangeRequest.objects.create(
+            event=draft, registration=guest, reply={}, state="accepted", created_at=timezone.now()
+        ),
         unproven=_registration(event, "Uta Neu", unproven_until=timezone.now() + dt.timedelta(hours=12)),
         subscription=EventSubscriptionFactory(),
         mail=_returned_mail(guest),

@@ -26,6 +26,7 @@ MANAGE = [
     "", "bearbeiten/", "absagen/", "programm/", "programm/neu/", "gaeste/", "gaeste/neu/", "gaeste/spalten/druck/",
     "gaeste/druck/", "gaeste/druck/programmpunkte/", "gaeste/druck/unterschriften/", "gaeste/auswertung/",
     "gaeste/liste/", "gaeste/liste/neu/", "plaetze/", "einladen/", "mails/", "protokoll/", "kopieren/",
+    "aenderungswuensche/",
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}  # fmt: skip
@@ -57,7 +58,7 @@ def _pages(page: Page, portal: str) -> Iterator[str]:
         page.goto(f"{portal}{mail}")
         link = re.search(r"/e/[\w.\-]+/", page.content())
         assert link, "no personal link in the mail"
-        yield from (link[0], f"{link[0]}aendern/", f"{link[0]}absagen/")
+        yield from (link[0], f"{link[0]}aendern/", f"{link[0]}absagen/", f"{link[0]}vertretung/")
     sign_in(page, portal, "Koordinierungszentrum")
     yield from INSIDE
     slug = ruhr.strip("/").rpartition("/")[2]

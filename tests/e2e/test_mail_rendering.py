@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from core.clock import db_now
 from events.change_facts import event_facts
-from events.models import Event, EventChange, EventNotice, Registration
+from events.models import ChangeRequest, Event, EventChange, EventNotice, Registration
 from events.services.deputies import DeputyPerson, name_deputy, take_back_deputy
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
@@ -43,6 +43,7 @@ def messages() -> Iterator[OutboxMessage]:
     say_no(first)
     yield from OutboxMessage.objects.filter(purpose="events.registration", ref=first.ref)
     yield from deputy_messages(invited)
+    yield declined_change(second)
     data = {
         "event": event.pk,
         "text": "Kommen Sie?",
@@ -72,6 +73,14 @@ def change_of(event: Event) -> EventChange:
     after = event_facts(event)
     before = {**after, "venue": "Altes Haus"}
     return EventChange.objects.create(event=event, at=db_now(), kind="facts", before=before, after=after)
+
+
+def declined_change(person: Registration) -> OutboxMessage:
+    """A change asked for after the freeze date, and the organisers' no."""
+    wish = ChangeRequest.objects.create(
+        event=person.event, registration=person, reply={}, state="declined", reason="Zu spät.", created_at=db_now()
+    )
+    return message_about(person, "events.change_declined", {"request": wish.pk})
 
 
 def deputy_messages(namer: Registration) -> Iterator[OutboxMessage]:

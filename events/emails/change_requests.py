@@ -1,0 +1,49 @@
+"""The mail that says why a change asked for after the freeze date is not possible."""
+
+from typing import Any
+
+from core.clock import db_now
+from events.emails.purposes import EventMail
+from events.models import ChangeRequest
+from mailing.models import OutboxMessage
+from mailing.services.outbox import queue
+
+
+class ChangeDeclinedMail(EventMail):
+    """To somebody whose wish was declined: the reason, and that everything stays as it was."""
+
+    name = "events.change_declined"
+    template = "emails/events/change_declined"
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add the organisers' words."""
+        request = ChangeRequest.objects.filter(pk=message.data["request"]).first()
+        return super().context(message) | {"words": request.reason if request else ""}
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Nothing can be done any more once the meeting has begun or is off."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Anmeldung gibt es nicht mehr."
+        if registration.event.is_cancelled:
+            return "Das Treffen ist abgesagt."
+        return "Das Treffen hat schon begonnen." if registration.event.has_started(db_now()) else ""
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say what it answers."""
+        return "Sie haben die Gastgeber um eine Änderung Ihrer Anmeldung gebeten."
+
+
+def queue_change_declined(request: ChangeRequest) -> None:
+    """Queue the answer to a wish that was declined; once for each wish."""
+    person = request.registration
+    queue(
+        purpose=ChangeDeclinedMail.name,
+        to=person.email,
+        to_name=person.name,
+        ref=person.ref,
+        dedup_key=f"change-declined:{request.pk}",
+        data={"request": request.pk},
+        topic=f"{request.event.scope}:registration",
+        scope=request.event.scope,
+    )
