@@ -32,6 +32,7 @@ from events.services.place_act_rules import (
 )
 from events.services.places import confirm_claim, fill, lock_event, take_rank, withdraw_claims
 from events.services.standing import standings
+from mailing.services.outbox import withdraw
 
 __all__ = ["Act", "Effect", "Kind", "Outcome", "foresee", "perform"]
 
@@ -165,6 +166,12 @@ def _tell(event: Event, act: Act, notes: Mapping[int, str], changed: set[int]) -
     announce(event, changed - notes.keys())
     if act.no_mail_because:
         Registration.objects.filter(pk__in=notes).update(revision=F("revision") + 1)
+        for person in notes:
+            # What has not left yet says what was before; its mail list names the reason.
+            withdraw(
+                batch=f"registration:{person}:",
+                reason=f"Danach von Hand geändert, ohne Mail, weil {act.no_mail_because}",
+            )
         return
     for note in sorted(set(notes.values())):
         announce(event, {person for person, words in notes.items() if words == note}, note=note)

@@ -248,6 +248,8 @@ def test_without_a_mail_the_journal_says_why_and_the_revision_counts(alice, even
     assert entry_of(one).reason == "Doppelt; ohne Mail, weil telefonisch besprochen"
     assert outcome.effects[0].told == "ohne Mail, weil telefonisch besprochen"
     assert mails(first)[-1]["situation"] == "confirmed"
+    waiting = OutboxMessage.objects.get(ref=one.ref)
+    assert waiting.state_reason == "Danach von Hand geändert, ohne Mail, weil telefonisch besprochen"
 
 
 def test_an_unproven_address_gets_no_mail_and_the_page_says_so(alice, event):
