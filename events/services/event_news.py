@@ -42,7 +42,7 @@ WHERE event.id = ANY(%(events)s)
         SELECT FROM mailing_outboxmessage AS message
         WHERE message.ref = 'events.eventsubscription:' || subscription.id
             AND message.purpose = %(purpose)s
-            AND (message.state IN ('queued', 'leased') OR message.accepted_at >= %(midnight)s)
+            AND (message.state IN ('queued', 'leased', 'held') OR message.accepted_at >= %(midnight)s)
     )
 ON CONFLICT DO NOTHING
 """

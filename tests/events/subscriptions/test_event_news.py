@@ -117,6 +117,8 @@ def test_no_second_mail_while_one_waits(subscriber: EventSubscription) -> None:
     OutboxMessage.objects.update(state="queued", accepted_at=None)
     EventFactory(title="Heute")
     assert sweep() == 0
+    OutboxMessage.objects.update(state="held")
+    assert sweep() == 0
     OutboxMessage.objects.update(state="sent", accepted_at=db_now())
     assert sweep() == 0
     OutboxMessage.objects.update(accepted_at=db_now() - dt.timedelta(days=1))
