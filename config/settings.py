@@ -294,6 +294,8 @@ MAIL_BREAKER_FAILURES = env.int("MAIL_BREAKER_FAILURES", 10)
 MAIL_BREAKER_SECONDS = env.float("MAIL_BREAKER_SECONDS", 60)
 # Automatic bulk mail rests between these hours, local time; None switches the rest off.
 MAIL_QUIET_HOURS = None if PORTAL_LOCAL else (20, 7)
+# Bulk mails a minute per sending domain, all workers together; 0 is no limit.
+MAIL_BULK_PER_MINUTE = env.int("MAIL_BULK_PER_MINUTE", 0 if PORTAL_LOCAL else 1200)
 # A sending to many stops by itself after so many refusals as unwanted (5.7.x) in a row, or above this share.
 MAIL_PAUSE_REFUSALS = env.int("MAIL_PAUSE_REFUSALS", 5)
 MAIL_PAUSE_SHARE = env.float("MAIL_PAUSE_SHARE", 0.02)

@@ -99,6 +99,11 @@ class OutboxMessage(models.Model):
             ),
             models.Index(fields=("scope", "-created_at"), name="mailing_outbox_scope"),
             models.Index(fields=("-created_at", "-id"), name="mailing_outbox_recent"),
+            models.Index(
+                fields=("-created_at", "-id"),
+                name="mailing_outbox_open",
+                condition=~models.Q(state__in=("sent", "aborted")),
+            ),
             models.Index(fields=("ref",), name="mailing_outbox_ref"),
             models.Index(fields=("topic",), name="mailing_outbox_topic", condition=~models.Q(topic="")),
             models.Index(fields=("run", "state"), name="mailing_outbox_run", condition=~models.Q(run="")),

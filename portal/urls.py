@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import desk, feedback, health, public, search
+from portal.views import desk, feedback, health, outbox, public, search
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("welcher-verbund/", search.ResponsibleVerbund.as_view(), name="verbund-search"),
     path("rueckmeldung/", feedback.Feedback.as_view(), name="feedback"),
     path("rueckmeldung/danke/", feedback.FeedbackThanks.as_view(), name="feedback-thanks"),
+    path("arbeitsplatz/postausgang/", outbox.Outbox.as_view(), name="outbox"),
+    path("arbeitsplatz/postausgang/<uuid:pk>/", outbox.OutboxMail.as_view(), name="outbox-mail"),
+    path("arbeitsplatz/postausgang/<uuid:pk>/versuchen/", outbox.OutboxRetry.as_view(), name="outbox-retry"),
+    path("arbeitsplatz/postausgang/<uuid:mail>/abbrechen/", outbox.OutboxGiveUp.as_view(), name="outbox-give-up"),
     path("arbeitsplatz/", desk.Desk.as_view(), name="desk"),
     path("healthz", health.Alive.as_view(), name="healthz"),
     path("readyz", health.Ready.as_view(), name="readyz"),

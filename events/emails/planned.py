@@ -177,7 +177,7 @@ class ThanksMail(PlannedMail):
 
     name = "events.thanks"
     kind = Kind.THANKS
-    list_label = "Dank und Rückblick nach Veranstaltungen"
+    list_label = "Dankmails nach Veranstaltungen"
     template = "emails/events/thanks"
     patience = dt.timedelta(days=7)
     lifetime = dt.timedelta(days=7)

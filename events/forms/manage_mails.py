@@ -32,6 +32,7 @@ NAMES = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 class PlanTimeForm(VersionedModelForm):
     """The time of a mail that exists in every schedule."""
 
+    mark_optional = False
     anchor = forms.ChoiceField(label="Gezählt in", choices=WHEN)
     days = forms.IntegerField(
         label="Wie viele Tage",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from core.clock import db_now
+from core.clock import DbNow, db_now
 from core.exceptions import DomainError
 from core.journal import journal
 from mailing.models import OutboxMessage
@@ -55,3 +55,15 @@ def give_up(*, message: OutboxMessage, actor: AbstractBaseUser, reason: str) -> 
     if not waiting.update(state=State.ABORTED, state_reason=reason, closed_at=db_now()):
         raise DomainError("Diese Mail wartet nicht mehr. Es wurde nichts geändert.")
     journal(scope=message.scope, obj=message, action="Mail abgebrochen", actor=actor, reason=reason)
+
+
+@transaction.atomic
+def send_at_once(*, message: OutboxMessage, actor: AbstractBaseUser) -> None:
+    """Let one mail go now: one that waits for a later attempt or the morning, or, as send_again(), one that is over."""
+    if message.state in REPEATABLE:
+        send_again(message=message, actor=actor)
+        return
+    waiting = OutboxMessage.objects.filter(pk=message.pk, state=State.QUEUED)
+    if not waiting.update(not_before=DbNow(), rests_at_night=False):
+        raise DomainError(f"Diese Mail ist „{message.get_state_display()}“. Es wurde nichts geändert.")
+    journal(scope=message.scope, obj=message, action="Mail sofort an die Reihe gestellt", actor=actor)

@@ -18,6 +18,8 @@ from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
 from core.clock import db_now
+from core.exceptions import RateLimited
+from core.limits import take
 from mailing import breaker
 from mailing.composing import BadAddress, compose, to_ascii
 from mailing.models import OutboxMessage
@@ -107,6 +109,11 @@ class Courier:
         if obstacle:
             outcomes.abort(message, obstacle)
             return True
+        if purpose.is_bulk and not self._may_send_bulk():
+            # Bulk rests for the remainder of this run; nothing is said about this mail.
+            outcomes.release(message, message.last_error)
+            self.filters["purposes"] = [each.name for each in all_purposes().values() if not each.is_bulk]
+            return True
         recipient = to_ascii(message.recipient)
         content = self._prepare(message, purpose)
         if content is None:
@@ -127,6 +134,16 @@ class Courier:
             is_blanked = purpose.is_sensitive and not self.transport.keeps_bodies
             outcomes.accept(message, reply, blank_body=is_blanked)
             self.accepted += 1
+        return True
+
+    def _may_send_bulk(self) -> bool:
+        """Take a token of the sending domain's rate; other servers judge a domain by how much comes at once."""
+        if not settings.MAIL_BULK_PER_MINUTE:
+            return True
+        try:
+            take(f"bulk-mail:{settings.MAIL_DOMAIN}", settings.MAIL_BULK_PER_MINUTE, dt.timedelta(minutes=1))
+        except RateLimited:
+            return False
         return True
 
     def _prepare(self, message: OutboxMessage, purpose: Purpose) -> Rendered | None:

@@ -43,6 +43,8 @@ WELCOMED = "302 302 302 302 302 302"
 NOBODY = "404 404 404 404 404 404"
 NOT_EVEN_EDITORS = "302 404 404 404 404 404"
 
+CENTRE_ONLY = "302 404 404 404 404 200"
+
 PORTAL: dict[str, tuple[Case, ...]] = {
     "portal:start": (Case(EVERYBODY),),
     "portal:about": (Case(EVERYBODY),),
@@ -53,6 +55,10 @@ PORTAL: dict[str, tuple[Case, ...]] = {
     "portal:verbund-search": (Case(EVERYBODY),),
     "portal:feedback": (Case(EVERYBODY), Case(EVERYBODY, method="POST")),
     "portal:feedback-thanks": (Case(EVERYBODY),),
+    "portal:outbox": (Case(CENTRE_ONLY),),
+    "portal:outbox-mail": (Case(CENTRE_ONLY, {"pk": "mail.pk"}),),
+    "portal:outbox-retry": (Case("302 404 404 404 404 302", {"pk": "mail.pk"}, method="POST"),),
+    "portal:outbox-give-up": (Case(CENTRE_ONLY, {"mail": "mail.pk"}),),
     "portal:desk": (Case(SIGNED_IN),),
     "portal:healthz": (Case(EVERYBODY),),
     "portal:readyz": (Case(EVERYBODY),),
