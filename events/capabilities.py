@@ -7,7 +7,8 @@ from django.utils import timezone
 from core.clock import db_now
 from core.dates import BERLIN
 from core.links import is_valid, split_token
-from events.models import DeputyRequest, Event, EventSubscription, Registration
+from events.models import DeputyRequest, Event, EventInterest, EventSubscription, Registration
+from events.models.interest import INTEREST_PURPOSE
 from events.models.registrations import LINK_PURPOSE, PROOF_PURPOSE
 from events.models.subscriptions import SUBSCRIPTION_PROOF_PURPOSE, SUBSCRIPTION_PURPOSE
 
@@ -56,6 +57,16 @@ def find_subscription_by_proof(token: str) -> EventSubscription | None:
         return None
     is_open = subscription.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()
     return subscription if is_open or subscription.confirmed_at else None
+
+
+def find_interest(token: str) -> EventInterest | None:
+    """Return whose wish to be told this is: for 48 hours, once confirmed until registration opens."""
+    rows = EventInterest.objects.select_related("event__owner").filter(public_id=split_token(token)[0])
+    interest = rows.first()
+    if interest is None or not is_valid(token, INTEREST_PURPOSE, interest.nonce):
+        return None
+    is_fresh = interest.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()
+    return interest if is_fresh or interest.confirmed_at else None
 
 
 def link_expires_at(event: Event) -> dt.datetime:

@@ -38,7 +38,7 @@ class ChangeWish:
 
 def change_wish(person: Registration) -> ChangeWish | None:
     """Return the person's latest request while it is open or was declined; None when there is nothing to say."""
-    request = person.change_requests.last()
+    request = person.change_requests.last() if person.event.changes_until else None
     if request is None or request.state not in (State.OPEN, State.DECLINED):
         return None
     if request.state == State.DECLINED:

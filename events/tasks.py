@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.services import deputies, event_news, mail_plans, own_places, public_registration, retention
+from events.services import deputies, event_news, interest, mail_plans, own_places, public_registration, retention
 
 
 @shared_task(name="events.sweep_mail_plans")
@@ -21,6 +21,12 @@ def expire_unproven() -> None:
 def settle_due_offers() -> None:
     """Give on the offered places nobody accepted in time."""
     own_places.settle_due_offers()
+
+
+@shared_task(name="events.sweep_interest")
+def sweep_interest() -> None:
+    """Tell who asked that registration has opened, once, and forget them."""
+    interest.sweep_interest()
 
 
 @shared_task(name="events.lapse_deputies")

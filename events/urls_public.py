@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from events.views import answer, answer_places, change_wishes, deputies, feeds, registration, still_coming, subscription
+from events.views import (
+    answer,
+    answer_places,
+    change_wishes,
+    deputies,
+    feeds,
+    interest,
+    registration,
+    still_coming,
+    subscription,
+)
 from events.views import public as pages
 
 public = [
@@ -52,6 +62,15 @@ public = [
     path("e/<str:token>/aenderung/zurueckziehen/", change_wishes.ChangeWithdraw.as_view(), name="change-withdraw"),
     path("e/<str:token>/vertretung/", deputies.DeputyCreate.as_view(), name="deputy-create"),
     path("e/<str:token>/vertretung/zuruecknehmen/", deputies.DeputyTakeBack.as_view(), name="deputy-take-back"),
+    path("veranstaltungen/<slug:event>/vormerken/", interest.InterestCreate.as_view(), name="interest-create"),
+    path(
+        "veranstaltungen/<slug:event>/vormerken/eingegangen/",
+        interest.InterestReceived.as_view(),
+        name="interest-received",
+    ),
+    path("veranstaltungen/<slug:event>/vormerken/beendet/", interest.InterestEnded.as_view(), name="interest-ended"),
+    path("i/<str:token>/", interest.Interest.as_view(), name="interest"),
+    path("i/<str:token>/beenden/", interest.InterestEnd.as_view(), name="interest-end"),
     path("b/<str:token>/", answer.AddressProof.as_view(), name="address-proof"),
     path("b/<str:token>/verwerfen/", answer.RegistrationDiscard.as_view(), name="registration-discard"),
 ]

@@ -10,6 +10,12 @@ from events.emails.deputies import (
     queue_deputy_outcome,
     queue_deputy_request,
 )
+from events.emails.interest import (
+    InterestOpenMail,
+    InterestProofMail,
+    queue_interest_open,
+    queue_interest_proof,
+)
 from events.emails.planned import (
     PLANNED_MAILS,
     AnswerReminderMail,
@@ -54,6 +60,8 @@ __all__ = [
     "DeputyOutcomeMail",
     "DeputyRequestMail",
     "EventNewsMail",
+    "InterestOpenMail",
+    "InterestProofMail",
     "InvitationMail",
     "LinkAgainMail",
     "OrganiserNoticeMail",
@@ -76,6 +84,8 @@ __all__ = [
     "queue_deputy_outcome",
     "queue_deputy_request",
     "queue_event_news",
+    "queue_interest_open",
+    "queue_interest_proof",
     "queue_invitations",
     "queue_link_again",
     "queue_planned",

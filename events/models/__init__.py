@@ -5,6 +5,7 @@ from events.models.changes import EventChange
 from events.models.deputies import DeputyRequest
 from events.models.events import Event, EventSeries, ManagedEvent
 from events.models.guest_lists import GuestList, ListedGuest
+from events.models.interest import EventInterest
 from events.models.invitations import Invitation, InvitationRound
 from events.models.mails import MailPlan, MailPlanSkip
 from events.models.places import PlaceClaim, PlacePool
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "EventAnnouncement",
     "EventChange",
+    "EventInterest",
     "EventNotice",
     "EventSeries",
     "EventSubscription",

@@ -109,6 +109,7 @@ class EventOverview(ManagedEventRow, Detail):
             notes=notes_of(event.changes.select_related("actor")),
             again=again,
             hints=day_hints(event.starts_on, event.states),
+            interest_count=event.interests.confirmed().count(),
             **kwargs,
         )
 

@@ -178,6 +178,15 @@ EVENTS: dict[str, tuple[Case, ...]] = {
         Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
     ),
     "events:answer-calendar": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    # Registration is open already: the event's own page says so.
+    "events:interest-create": (Case(CHECKED_AGAIN, {"event": "event.slug"}),),
+    "events:interest-received": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
+    "events:interest-ended": (Case(EVERYBODY, {"event": "event.slug"}), Case(OWN_SIDE, {"event": "draft.slug"})),
+    "events:interest": (Case(EVERYBODY, {"token": "interest.token"}), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
+    "events:interest-end": (
+        Case(CHECKED_AGAIN, {"token": "interest.token"}),
+        Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
+    ),
     "events:change-withdraw": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:deputy-create": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:deputy-take-back": (Case(CHECKED_AGAIN, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),

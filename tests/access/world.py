@@ -10,6 +10,7 @@ from core.models import ImportRun, StoredFile
 from events.models import (
     ChangeRequest,
     Event,
+    EventInterest,
     EventSeries,
     EventSubscription,
     GuestList,
@@ -52,6 +53,7 @@ class World:
     subscription: EventSubscription
     mail: OutboxMessage
     wish: ChangeRequest
+    interest: EventInterest
 
     @property
     def pool(self) -> PlacePool:
@@ -92,6 +94,9 @@ def build_world() -> World:
         guest_list=_guest_list(draft),
         sending=InvitationRound.objects.create(event=draft, number=1, sent_at=timezone.now() + dt.timedelta(days=1)),
         registration=guest,
+        interest=EventInterest.objects.create(
+            event=event, email="neu@example.org", email_key="neu@example.org", asked_at=timezone.now()
+        ),
         wish=ChangeRequest.objects.create(
             event=draft, registration=guest, reply={}, state="accepted", created_at=timezone.now()
         ),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from core.clock import db_now
 from events.change_facts import event_facts
-from events.models import ChangeRequest, Event, EventChange, EventNotice, Registration
+from events.models import ChangeRequest, Event, EventChange, EventInterest, EventNotice, Registration
 from events.services.deputies import DeputyPerson, name_deputy, take_back_deputy
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
@@ -44,6 +44,7 @@ def messages() -> Iterator[OutboxMessage]:
     yield from OutboxMessage.objects.filter(purpose="events.registration", ref=first.ref)
     yield from deputy_messages(invited)
     yield declined_change(second)
+    yield from interest_messages(event)
     data = {
         "event": event.pk,
         "text": "Kommen Sie?",
@@ -73,6 +74,13 @@ def change_of(event: Event) -> EventChange:
     after = event_facts(event)
     before = {**after, "venue": "Altes Haus"}
     return EventChange.objects.create(event=event, at=db_now(), kind="facts", before=before, after=after)
+
+
+def interest_messages(event: Event) -> Iterator[OutboxMessage]:
+    """Please confirm, and it is open."""
+    interest = EventInterest.objects.create(event=event, email="neu@example.org", asked_at=db_now())
+    for name, ref in (("interest_proof", interest.ref), ("interest_open", f"events.event:{event.pk}")):
+        yield OutboxMessage(purpose=f"events.{name}", ref=ref, recipient=interest.email, recipient_name="", data={})
 
 
 def declined_change(person: Registration) -> OutboxMessage:
