@@ -185,7 +185,7 @@ def test_nothing_changed_is_no_mail(event: Event) -> None:
 def test_organisers_words_come_first(event: Event) -> None:
     (person,) = fill_up(event, 1)
     announce(event, {person.pk}, note="Wir haben Ihren Platz von Hand bestätigt.")
-    assert "Wir haben Ihren Platz von Hand bestätigt. Sie sind angemeldet" in latest(person)[1]
+    assert "Wir haben Ihren Platz von Hand bestätigt. Sie nehmen vor Ort teil." in latest(person)[1]
     waiting = fill_up(event, 1)[0]
     announce(event, {waiting.pk}, note="Wir haben aufgeräumt.")
     assert "Wir haben aufgeräumt. Alle Plätze vor Ort sind vergeben." in latest(waiting)[1]
