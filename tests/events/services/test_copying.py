@@ -22,7 +22,16 @@ from tests.factories.events import (
 pytestmark = pytest.mark.django_db
 
 # Rows that hang on an event or an item, and stay there because they belong to its guests or its history.
-STAYS = {"announcement", "change_requests", "changes", "guest_lists", "guest_tags", "registrations", "rounds"}
+STAYS = {
+    "announcement",
+    "change_requests",
+    "changes",
+    "guest_lists",
+    "guest_tags",
+    "interests",
+    "registrations",
+    "rounds",
+}
 COMES_ALONG = {"items", "pools", "mail_plans", "people", "slots", "tables", "pool"}
 
 
