@@ -20,6 +20,7 @@ from tests.factories.events import (
     EventSubscriptionFactory,
     ProgrammeItemFactory,
     RegistrationFactory,
+    in_days,
     say_no,
     say_yes,
 )
@@ -34,7 +35,11 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 def messages() -> Iterator[OutboxMessage]:
     """Yield at least one message of every purpose."""
     yield from (sample for purpose in all_purposes().values() if (sample := purpose.sample()))
-    event = EventFactory(on_site=1, title="Netzwerktreffen Weiterbildungsverbundkoordinierungsstellen im Ruhrgebiet")
+    event = EventFactory(
+        on_site=1,
+        title="Netzwerktreffen Weiterbildungsverbundkoordinierungsstellen im Ruhrgebiet",
+        answer_by=in_days(10).date(),
+    )
     ProgrammeItemFactory.create_batch(3, event=event, starts_at=event.starts_at)
     invited, first, second = RegistrationFactory.create_batch(3, event=event)
     say_yes(first)
@@ -47,14 +52,16 @@ def messages() -> Iterator[OutboxMessage]:
     yield from interest_messages(event)
     data = {
         "event": event.pk,
+        "subject": "Parken",
         "text": "Kommen Sie?",
         "reason": "Gast der Kammer",
         "start": "",
         "changes": [change_of(event).pk],
     }
-    for name in ("invitation", "reminder", "link_again", "address_proof", "change"):
-        registration = second if name == "reminder" else invited
-        yield message_about(registration, f"events.{name}", data)
+    for name in ("invitation", "answer_reminder", "link_again", "address_proof", "change"):
+        yield message_about(invited, f"events.{name}", data)
+    for name in ("reminder", "notice", "thanks"):
+        yield message_about(second, f"events.{name}", data)
     yield from subscription_messages(event)
 
 

@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from events.models import Registration
 from mailing.models import OutboxMessage
 from mailing.purposes import all_purposes, get_purpose
 from mailing.rendering import all_links, render
 from tests.e2e.test_mail_rendering import messages
+from tests.factories.events import RegistrationFactory
 from tests.faults.walking import snapshot
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
@@ -42,9 +42,10 @@ def scan(path: str) -> None:
 
 
 def test_opening_every_link_of_every_mail_changes_nothing() -> None:
-    mails = list(messages())
-    assert {mail.purpose for mail in mails} == set(all_purposes())
-    paths = {path for mail in mails for path in links_of(mail)}
+    # One by one: some of the people they are about are gone in the end, and their links with them.
+    links = {mail.purpose: links_of(mail) for mail in messages()}
+    assert links.keys() == all_purposes().keys()
+    paths = set().union(*links.values())
     assert sum(path.startswith("/e/") for path in paths) >= 3
     before = snapshot(without=PASSING)
 
@@ -55,8 +56,7 @@ def test_opening_every_link_of_every_mail_changes_nothing() -> None:
 
 
 def test_after_the_scanner_the_person_gets_through() -> None:
-    list(messages())
-    person = Registration.objects.filter(answer="open").first()
+    person = RegistrationFactory()
     path = f"/e/{person.token}/"
     scan(path)
 
@@ -67,9 +67,8 @@ def test_after_the_scanner_the_person_gets_through() -> None:
 
 
 def test_a_link_that_did_change_something_would_be_seen() -> None:
-    list(messages())
+    person = RegistrationFactory()
     before = snapshot(without=PASSING)
-    person = Registration.objects.filter(answer="open").first()
     Client().post(f"/e/{person.token}/", {"answer": "no"})
 
     after = snapshot(without=PASSING)

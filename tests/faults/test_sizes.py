@@ -27,7 +27,7 @@ from tests.faults.walking import Address, addresses, clients
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
 FEW, MANY = 2, 9
-_numbers = count(1)
+_numbers = count(100)
 
 
 def grow(world: World, times: int) -> None:
