@@ -187,6 +187,22 @@ def _answer_annotations(model: Any) -> dict[str, Any]:
     }
 
 
+@cache
+def _progress_annotations(model: Any) -> dict[str, Any]:
+    """Return what with_progress() adds; made once."""
+
+    def counted(relation: Any, **conditions: Any) -> Coalesce:
+        rows = relation.rel.related_model._base_manager.filter(event=OuterRef("pk"), **conditions).order_by()
+        return Coalesce(Subquery(rows.values("event").annotate(n=Count("pk")).values("n")), 0)
+
+    return {
+        "round_count": counted(model.rounds),
+        "noted_count": counted(model.registrations, invitations__isnull=True, source="invitation", answer="open"),
+        "wish_count": counted(model.change_requests, state="open"),
+        "interest_count": counted(model.interests, confirmed_at__isnull=False),
+    }
+
+
 class ManagedEventQuerySet(EventQuerySet):
     """The organisers' side: only their own events exist here, for readers too."""
 
@@ -204,6 +220,10 @@ class ManagedEventQuerySet(EventQuerySet):
             .with_figures()
             .annotate(can_edit=Exists(own), item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0))
         )
+
+    def with_progress(self) -> Self:
+        """Annotate what the overview counts: rounds, guests noted and not invited, open wishes, confirmed interest."""
+        return self.annotate(**_progress_annotations(self.model))
 
     def with_tags(self) -> Self:
         """Annotate `tag_names`, which the filters of the guest list offer."""

@@ -18,7 +18,7 @@ from events.figures import PoolLine, pool_lines
 from events.filters.manage import ManagedEventFilter
 from events.forms.manage_events import TEMPLATE, NewEventForm
 from events.mail_schedule import PlannedMail, failed_messages, planned_mails
-from events.models import ChangeRequest, Event, ManagedEvent, Registration
+from events.models import Event, ManagedEvent
 from events.next_steps import Progress, missing_words, next_steps
 from events.querysets import possible_owners
 from events.services import planning
@@ -96,6 +96,10 @@ class EventOverview(ManagedEventRow, Detail):
     access = Access.VIEW
     template_name = "events/manage/event_detail.html"
 
+    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Count how far the preparation has come."""
+        return super().refine_queryset(queryset).with_progress()  # type: ignore[attr-defined]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Gather the state of the preparation."""
         event, now = self.object, timezone.localtime(db_now(), BERLIN)
@@ -109,20 +113,16 @@ class EventOverview(ManagedEventRow, Detail):
             notes=notes_of(event.changes.select_related("actor")),
             again=again,
             hints=day_hints(event.starts_on, event.states),
-            interest_count=event.interests.confirmed().count(),
             **kwargs,
         )
 
     def _progress(self, event: Event, pools: list[PoolLine]) -> Progress:
-        noted = event.registrations.filter(
-            invitations__isnull=True, source=Registration.Source.INVITATION, answer="open"
-        )
         return Progress(
             items=event.item_count,
-            rounds=event.rounds.count(),
-            noted=noted.count(),
+            rounds=event.round_count,
+            noted=event.noted_count,
             failed_mails=failed_messages(event).count(),
-            wishes=event.change_requests.filter(state=ChangeRequest.State.OPEN).count(),
+            wishes=event.wish_count,
             overbooked=tuple(pool.overbooked_words for pool in pools if pool.is_overbooked),
         )
 
