@@ -123,7 +123,8 @@ def refresh_waiting_mails(event: Event, *, is_moved: bool) -> None:
     expires_at = {f"{event.scope}:invitation": event.starts_at} if event.starts_at else {}
     render_anew(scope=event.scope, expires_at=expires_at)
     if is_moved:
-        withdraw(topic=f"{event.scope}:reminder", reason="Das Treffen wurde verlegt.")
+        # Moved back again, the first reminder is right once more.
+        withdraw(topic=f"{event.scope}:reminder", reason="Das Treffen wurde verlegt.", may_return=True)
 
 
 def _take_back_waiting(event: Event, ids: set[int]) -> dict[int, list[int]]:

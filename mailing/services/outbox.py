@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from core.clock import DbNow
 from core.search import email_key
@@ -129,11 +130,17 @@ def queue_from(
 
 
 def withdraw(
-    *, topic: str | None = None, refs: Collection[str] | None = None, batch: str | None = None, reason: str
+    *,
+    topic: str | None = None,
+    refs: Collection[str] | None = None,
+    batch: str | None = None,
+    reason: str,
+    may_return: bool = False,
 ) -> int:
     """Take back what has not left yet, by topic, refs, batch or several of them; return how many mails.
 
-    batch: what the dedup_keys of mails queued together begin with, "invite:7:".
+    batch: what the dedup_keys of mails queued together begin with, "invite:7:". may_return: the same mail may be right
+    again later, so its key is free from now on.
 
     RACE: a mail in a worker's hands is taken back, too, unless its handing over has begun (mailing.services.delivery).
     """
@@ -146,7 +153,8 @@ def withdraw(
         messages = messages.filter(ref__in=list(refs))
     if batch:
         messages = messages.filter(dedup_key__startswith=batch)
-    return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason, closed_at=DbNow())
+    keys = {"dedup_key": Concat("dedup_key", Value(":"), Cast("pk", CharField()))} if may_return else {}
+    return messages.update(state=OutboxMessage.State.ABORTED, state_reason=reason, closed_at=DbNow(), **keys)
 
 
 def render_anew(*, scope: str, expires_at: dict[str, dt.datetime] | None = None) -> None:

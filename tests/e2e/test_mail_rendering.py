@@ -69,7 +69,10 @@ def messages() -> Iterator[OutboxMessage]:
 
 def planned_messages(person: Registration) -> Iterator[OutboxMessage]:
     """Yield the mails of the schedule besides the reminder."""
-    words = {"subject": "Ihr Weg zum Treffen", "text": "{anrede},\n\nwir freuen uns auf Sie: {titel}, {termin}.\n\n{link}"}
+    words = {
+        "subject": "Ihr Weg zum Treffen",
+        "text": "{anrede},\n\nwir freuen uns auf Sie: {titel}, {termin}.\n\n{link}",
+    }
     for kind in ("answer_reminder", "thanks", "notice"):
         plan = MailPlanFactory(event=person.event, kind=kind, **(words if kind == "notice" else {}))
         yield message_about(person, f"events.{kind}", {"plan": plan.pk, "start": ""})

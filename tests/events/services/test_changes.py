@@ -145,6 +145,20 @@ def test_old_reminders_die_and_plans_follow(event, crowd, zoe):
     assert (plan.state, plan.done_count) == ("planned", None)
 
 
+def test_moved_there_and_back_the_first_reminder_is_due_again(event, crowd, zoe):
+    MailPlan.objects.create(event=event, kind="reminder", offset_days=-30, at_time=dt.time(0, 0))
+    event.registrations.update(answered_at=event.created_at - dt.timedelta(days=3))
+    first = {"starts_at": event.starts_at, "ends_at": event.ends_at, "starts_on": event.starts_on}
+    assert mail_plans.sweep_mail_plans() == 1
+    change(event, zoe, notice=Notice(), places=1, **later(event, hours=48), starts_on=in_days(32).date())
+    change(event, zoe, notice=Notice(), places=1, **first)
+    assert mail_plans.sweep_mail_plans() == 1
+    states = (
+        OutboxMessage.objects.filter(purpose="events.reminder").order_by("created_at").values_list("state", flat=True)
+    )
+    assert list(states) == ["aborted", "queued"]
+
+
 def test_two_changes_before_the_first_notice_left_are_one_mail(event, crowd, zoe):
     change(event, zoe, notice=Notice(words="Erst später."), places=1, **later(event))
     first = notices(state="queued")
