@@ -18,7 +18,6 @@ from mailing.rendering import all_links, render
 from tests.factories.events import (
     EventFactory,
     EventSubscriptionFactory,
-    MailPlanFactory,
     ProgrammeItemFactory,
     RegistrationFactory,
     in_days,
@@ -64,18 +63,6 @@ def messages() -> Iterator[OutboxMessage]:
     for name in ("reminder", "notice", "thanks"):
         yield message_about(second, f"events.{name}", data)
     yield from subscription_messages(event)
-    yield from planned_messages(second)
-
-
-def planned_messages(person: Registration) -> Iterator[OutboxMessage]:
-    """Yield the mails of the schedule besides the reminder."""
-    words = {
-        "subject": "Ihr Weg zum Treffen",
-        "text": "{anrede},\n\nwir freuen uns auf Sie: {titel}, {termin}.\n\n{link}",
-    }
-    for kind in ("answer_reminder", "thanks", "notice"):
-        plan = MailPlanFactory(event=person.event, kind=kind, **(words if kind == "notice" else {}))
-        yield message_about(person, f"events.{kind}", {"plan": plan.pk, "start": ""})
 
 
 def subscription_messages(event: Event) -> Iterator[OutboxMessage]:
