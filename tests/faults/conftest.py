@@ -91,7 +91,7 @@ def run_worker(run_process: Callable[..., CeleryProcess], private_redis: RedisSe
     """
 
     def run(concurrency: int = 1, *, wait: bool = True, **environ: str) -> CeleryProcess:
-        arguments = ["celery", "-A", "config", "worker", "--concurrency", str(concurrency)]
+        arguments = ["celery", "-A", "config", "worker", "--concurrency", str(concurrency), "--loglevel", "INFO"]
         environ = {"LOG_LEVEL": "INFO"} | environ
         process = run_process("worker", arguments, redis_url=private_redis.url, **environ)
         if wait:
