@@ -1,0 +1,125 @@
+"""What hangs below an event: its programme, its people, its rounds, plans and places."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+
+from core.access import Actor
+from core.clock import DbNow
+from core.search import fold, fold_plain
+from events.querysets.events import WORDS
+from events.querysets.ownership import EDITING_ROLES, owned
+
+
+class ProgrammeItemQuerySet(models.QuerySet[Any]):
+    """Items follow their event."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Whoever sees the event sees its programme."""
+        return self.filter(~Q(event__visibility="draft") | owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """Whoever edits the event."""
+        return self.filter(owned(user, EDITING_ROLES, "event__owner"))
+
+
+class RegistrationQuerySet(models.QuerySet[Any]):
+    """People at events: seen by the organising side only. Their own link is a capability, not a queryset."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Every member of the owner in any role; centre staff for the centre's events only."""
+        return self.filter(owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff; centre staff for the centre's."""
+        return self.filter(owned(user, EDITING_ROLES, "event__owner"))
+
+    def proven(self) -> Self:
+        """Those whose address is known to be theirs."""
+        return self.filter(unproven_until__isnull=True)
+
+    def with_place(self) -> Self:
+        """Annotate `place` ("on_site", "online" or None) and `place_state` of the event itself, the surest first."""
+        claims = self.model.claims.rel.related_model.objects.filter(
+            registration=OuterRef("pk"), pool__item__isnull=True, state__in=("waiting", "offered", "confirmed")
+        ).order_by("state", "pk")  # confirmed, offered, waiting
+        return self.annotate(
+            place=Subquery(claims.values("pool__kind")[:1]),
+            place_state=Subquery(claims.values("state")[:1]),
+        )
+
+    def asked_again(self) -> Self:
+        """Those who said yes and were asked after a change whether that holds; `is_pending` until they say so."""
+        said = Q(answered_at__gte=F("asked_again_at")) | Q(confirmed_again_at__gte=F("asked_again_at"))
+        asked = self.filter(answer="yes", asked_again_at__isnull=False)
+        return asked.annotate(is_pending=Case(When(said, then=False), default=True))
+
+    def with_confirmed_place(self) -> Self:
+        """Those who have a confirmed place at the event itself."""
+        claims = self.model.claims.rel.related_model.objects.filter(
+            registration=OuterRef("pk"), pool__item__isnull=True, state="confirmed"
+        )
+        return self.filter(Exists(claims), answer="yes")
+
+    def search(self, text: str) -> Self:
+        """Those whose name, address or organisation contains the words.
+
+        Two lookups by index put together: one condition over both tables would read every person.
+        """
+        people = self.model._base_manager.values("pk")
+        queryset = self
+        for word in text.split()[:WORDS]:
+            contains = Q(search__contains=fold(word)) | Q(search__contains=fold_plain(word))
+            by_organisation = people.filter(organisation__search__contains=fold(word))
+            queryset = queryset.filter(pk__in=people.filter(contains).union(by_organisation))
+        return queryset
+
+
+class InvitationRoundQuerySet(models.QuerySet[Any]):
+    """Rounds follow their event's inside."""
+
+    def visible_to(self, user: Actor) -> Self:
+        """Every member of the owner; centre staff for the centre's."""
+        return self.filter(owned(user, None, "event__owner"))
+
+    def editable_by(self, user: Actor) -> Self:
+        """The owner's leads and staff; centre staff for the centre's."""
+        return self.filter(owned(user, EDITING_ROLES, "event__owner"))
+
+    def with_answers(self) -> Self:
+        """Annotate how many were asked, and what they have said since."""
+        return self.annotate(
+            total_count=Count("invitations"),
+            open_count=Count("invitations", filter=Q(invitations__registration__answer="open")),
+            yes_count=Count("invitations", filter=Q(invitations__registration__answer="yes")),
+            no_count=Count("invitations", filter=Q(invitations__registration__answer="no")),
+        )
+
+    def left(self) -> Self:
+        """Those whose mails are on their way or there."""
+        return self.filter(sent_at__lte=DbNow())
+
+    def scheduled(self) -> Self:
+        """Those that leave at a time to come."""
+        return self.filter(sent_at__gt=DbNow())
+
+
+class GuestListQuerySet(InvitationRoundQuerySet):
+    """Lists follow their event's inside."""
+
+    def applied(self) -> Self:
+        """Those whose people stand on the event's guest list."""
+        return self.filter(run__state="applied")
+
+
+class ChangeRequestQuerySet(InvitationRoundQuerySet):
+    """Wishes to change an answer follow their event's inside."""
+
+
+class MailPlanQuerySet(InvitationRoundQuerySet):
+    """Plans follow their event's inside."""
+
+
+class PlacePoolQuerySet(InvitationRoundQuerySet):
+    """Pools follow their event's inside."""
