@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from core.dates import parse_time
-from events.models import Event
+from events.models import Event, PlacePool
 from events.services.planning import Capacities, create_event, set_visibility
+from events.services.pools import MovingUp
 from events.services.programme import PersonLine, TableLine, add_item, lay_out_slots
 from verbuende.models import Verbund
 
@@ -83,6 +84,7 @@ def _load_item(event: Event, entry: dict[str, Any], alliances: list[Verbund]) ->
         ],
         verbuende=[verbund_named(entry["alliance"])] if "alliance" in entry else (),
         capacity=entry.get("capacity"),
+        moving_up=MovingUp(PlacePool.Mode.OFFER, entry["offer_hours"]) if "offer_hours" in entry else None,
     )
     if entry.get("per_alliance"):
         lay_out_slots(actor=None, item=item, verbuende=alliances, minutes=entry.get("pitch_minutes"))

@@ -48,6 +48,8 @@ def live_the_last_days(event: Event) -> None:
     deliver_due(transport=DemoMailbox())
     with transaction.atomic():
         _date_back(event, answers["invited_days_ago"])
+    _give_back_a_workshop(event)
+    deliver_due(transport=DemoMailbox())
 
 
 def _facts() -> dict[str, Any]:
@@ -144,6 +146,20 @@ def _answer(event: Event, answers: dict[str, Any]) -> None:
                 consents={"participants_list": number % 3 != 0, "photos": number % 4 == 0},
             )
         answer_invitation(registration=person, reply=reply, form_path="/e/")
+
+
+def _give_back_a_workshop(event: Event) -> None:
+    """Let one person do without their workshop just now, so that the place stands as an offer to the next."""
+    pool = PlacePool.objects.get(event=event, mode=PlacePool.Mode.OFFER)
+    person = event.registrations.filter(claims__pool=pool, claims__state="confirmed").order_by("pk")[0]
+    reply = Reply(
+        answer=Registration.Answer.YES,
+        attendance=person.attendance,
+        tables=tuple(person.table_wishes.all()),
+        food=tuple(person.food),
+        remark=person.remark,
+    )
+    answer_invitation(registration=person, reply=reply, form_path="/e/")
 
 
 def _date_back(event: Event, days: int) -> None:

@@ -64,6 +64,7 @@ def _check_the_meeting_to_come() -> None:
     assert event.items.get(kind=ProgrammeItem.Kind.MARKET).slots.count() == 7
     assert event.items.filter(is_choosable=True).count() == 3
     assert PlaceClaim.objects.filter(state="waiting").exists(), "one workshop is full, so that waiting can be seen"
+    assert PlaceClaim.objects.filter(state="offered").count() == 1, "and one place in it is offered to the next"
     mails = OutboxMessage.objects.filter(scope=event.scope)
     assert mails.filter(purpose="events.invitation", state="sent").count() == 74
     answered = people.exclude(answer=Registration.Answer.OPEN).count()
