@@ -17,6 +17,7 @@ from django.db.models import F
 from core.clock import db_now
 from core.exceptions import DomainError
 from core.journal import journal
+from core.rehearsal import rehearse
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.place_act_words import journal_action, mail_note, place_summary
 from events.services.announcing import announce
@@ -67,10 +68,7 @@ class Outcome:
 
 def foresee(*, actor: AbstractBaseUser, event: Event, act: Act) -> Outcome:
     """Return what the act would do and leave everything as it is. Raises DomainError or Busy as perform() does."""
-    with transaction.atomic():
-        outcome = perform(actor=actor, event=event, act=act)
-        transaction.set_rollback(True)
-    return outcome
+    return rehearse(lambda: perform(actor=actor, event=event, act=act))
 
 
 @transaction.atomic
