@@ -1,7 +1,9 @@
 """Finding the person behind a signed link. Every reason why there is none looks the same to the caller."""
 
 import datetime as dt
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.clock import db_now
@@ -45,28 +47,18 @@ def find_by_proof(token: str) -> Registration | None:
 
 def find_subscription(token: str) -> EventSubscription | None:
     """Return the running subscription whose own link this is; one ended in a mail program has ended."""
-    subscription = EventSubscription.objects.live().filter(public_id=split_token(token)[0]).first()
-    return subscription if subscription and is_valid(token, SUBSCRIPTION_PURPOSE, subscription.nonce) else None
+    return _opened(EventSubscription.objects.live(), token, SUBSCRIPTION_PURPOSE)
 
 
 def find_subscription_by_proof(token: str) -> EventSubscription | None:
     """Return the subscription this link confirms, for 48 hours; once confirmed it still leads there."""
     running = EventSubscription.objects.exclude(pk__in=EventSubscription.objects.unsubscribed().values("pk"))
-    subscription = running.filter(public_id=split_token(token)[0]).first()
-    if subscription is None or not is_valid(token, SUBSCRIPTION_PROOF_PURPOSE, subscription.nonce):
-        return None
-    is_open = subscription.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()
-    return subscription if is_open or subscription.confirmed_at else None
+    return _while_it_counts(_opened(running, token, SUBSCRIPTION_PROOF_PURPOSE))
 
 
 def find_interest(token: str) -> EventInterest | None:
     """Return whose wish to be told this is: for 48 hours, once confirmed until registration opens."""
-    rows = EventInterest.objects.select_related("event__owner").filter(public_id=split_token(token)[0])
-    interest = rows.first()
-    if interest is None or not is_valid(token, INTEREST_PURPOSE, interest.nonce):
-        return None
-    is_fresh = interest.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now()
-    return interest if is_fresh or interest.confirmed_at else None
+    return _while_it_counts(_opened(EventInterest.objects.select_related("event__owner"), token, INTEREST_PURPOSE))
 
 
 def link_expires_at(event: Event) -> dt.datetime:
@@ -76,8 +68,17 @@ def link_expires_at(event: Event) -> dt.datetime:
 
 
 def _find(token: str, purpose: str) -> Registration | None:
-    public_id, _ = split_token(token)
-    registration = (
-        Registration.objects.select_related("event__owner", "organisation").filter(public_id=public_id).first()
-    )
-    return registration if registration and is_valid(token, purpose, registration.nonce) else None
+    return _opened(Registration.objects.select_related("event__owner", "organisation"), token, purpose)
+
+
+def _opened(rows: QuerySet[Any], token: str, purpose: str) -> Any:
+    """Return the row whose public id and nonce the token was made of, if it is among these."""
+    row = rows.filter(public_id=split_token(token)[0]).first()
+    return row if row and is_valid(token, purpose, row.nonce) else None
+
+
+def _while_it_counts[R: (EventSubscription, EventInterest)](row: R | None) -> R | None:
+    """Return what was asked for within the last 48 hours, or confirmed since."""
+    if row is None or row.confirmed_at:
+        return row
+    return row if row.asked_at + dt.timedelta(hours=SUBSCRIPTION_PROOF_HOURS) > db_now() else None
