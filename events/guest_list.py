@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Subquery
 
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
 from events.models import Event, GuestTag, Invitation, PlaceClaim, Registration
+from events.models.registrations import ref_of
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
 
@@ -59,9 +59,10 @@ class GuestLine:
 
 def guests_of(queryset: Any) -> Any:
     """Join and annotate what a row shows: organisation, tags, deputies, and whether the last mail arrived."""
-    ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
     mails = OutboxMessage.objects.filter(
-        ref=ref, email_key=OuterRef("email_key"), state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED)
+        ref=ref_of(OuterRef("pk")),
+        email_key=OuterRef("email_key"),
+        state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED),
     ).order_by("-created_at", "-pk")
     tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
     return (

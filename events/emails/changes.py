@@ -11,6 +11,7 @@ from events.change_facts import Line, change_lines, merged
 from events.emails.purposes import EventMail, InvitationMail
 from events.mail_words import shared_words, standing_words
 from events.models import Event, EventChange, Registration
+from events.models.registrations import ref_of
 from events.services.standing import Standing, standing_of
 from mailing.calendar import CalendarPart
 from mailing.models import OutboxMessage
@@ -109,7 +110,7 @@ def queue_changes(people: models.QuerySet[Registration], event: Event, change_id
     return queue_from(
         purpose=ChangeMail.name,
         source=people.values(
-            ref=models.functions.Concat(models.Value("events.registration:"), "pk", output_field=models.TextField()),
+            ref=ref_of(),
             recipient=models.F("email"),
             recipient_name=models.F("name"),
             dedup_key=models.functions.Concat(

@@ -9,6 +9,7 @@ from core.clock import db_now
 from events.emails.planned import planned_mail
 from events.emails.purposes import AddressProofMail, InvitationMail, LinkAgainMail, RegistrationMail
 from events.models import Event, InvitationRound, MailPlan, Registration
+from events.models.registrations import ref_of
 from events.place_snapshots import snapshot_of
 from events.services.mail_times import anchor_mark
 from events.services.standing import Standing
@@ -97,9 +98,7 @@ def queue_invitations(sending: InvitationRound, event: Event, *, not_before: dt.
     return queue_from(
         purpose=InvitationMail.name,
         source=sending.invitations.values(
-            ref=models.functions.Concat(
-                models.Value("events.registration:"), "registration_id", output_field=models.TextField()
-            ),
+            ref=ref_of("registration_id"),
             recipient=models.F("registration__email"),
             recipient_name=models.F("registration__name"),
             dedup_key=models.functions.Concat(
@@ -131,7 +130,7 @@ def queue_planned(
     return queue_from(
         purpose=mail.name,
         source=people.values(
-            ref=models.functions.Concat(models.Value("events.registration:"), "pk", output_field=models.TextField()),
+            ref=ref_of(),
             recipient=models.F("email"),
             recipient_name=models.F("name"),
             dedup_key=models.functions.Concat(

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, QuerySet
 
 from events.models import Event, Registration
+from events.models.registrations import ref_of
 from mailing.models import OutboxMessage
 
 Cause, State = OutboxMessage.Cause, OutboxMessage.State
@@ -77,8 +77,7 @@ def failed_messages(event: Event) -> QuerySet[OutboxMessage]:
 
     Once the address is corrected or a later mail has arrived, there is nothing to clear up any more.
     """
-    ref = Concat(Value("events.registration:"), Cast("pk", CharField()), output_field=CharField())
-    people = Registration.objects.filter(event=event).annotate(own_ref=ref)
+    people = Registration.objects.filter(event=event).annotate(own_ref=ref_of())
     current = people.filter(own_ref=OuterRef("ref"), email_key=OuterRef("email_key"))
     later = OutboxMessage.objects.filter(ref=OuterRef("ref"), state=State.SENT, accepted_at__gt=OuterRef("created_at"))
     return OutboxMessage.objects.for_scope(event.scope).failed().filter(Exists(current), ~Exists(later))

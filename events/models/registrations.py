@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from core.links import make_token, new_nonce
@@ -20,6 +21,12 @@ from verbuende.models.folding import search_column
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LINK_PURPOSE = "registration"
 PROOF_PURPOSE = "address-proof"
+REF_PREFIX = "events.registration:"
+
+
+def ref_of(pk: str | models.F | models.OuterRef = "pk") -> Concat:
+    """Return Registration.ref as an expression, for statements about many people; pk: where the person's id stands."""
+    return Concat(models.Value(REF_PREFIX), Cast(pk, models.TextField()), output_field=models.TextField())
 
 
 def new_public_id() -> str:
@@ -139,7 +146,7 @@ class Registration(Versioned):
     @property
     def ref(self) -> str:
         """Name of this row in mails, consents and the journal."""
-        return f"events.registration:{self.pk}"
+        return f"{REF_PREFIX}{self.pk}"
 
     @property
     def reference(self) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core.clock import db_now
@@ -14,6 +13,7 @@ from core.exceptions import DomainError
 from events import emails
 from events.change_facts import Facts
 from events.models import Event, EventChange, PlaceClaim, Registration
+from events.models.registrations import ref_of
 from events.querysets import RegistrationQuerySet
 from mailing.models import OutboxMessage
 from mailing.services.outbox import render_anew, withdraw
@@ -47,8 +47,9 @@ def people_told(event: Event) -> RegistrationQuerySet:
 
     Whoever said no, whose address is not proven or whose invitation still waits is not among them.
     """
-    ref = Concat(Value("events.registration:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    left = OutboxMessage.objects.filter(ref=ref, purpose__in=INVITING, state__in=(Mail.SENT, Mail.LEASED)).order_by()
+    left = OutboxMessage.objects.filter(
+        ref=ref_of(OuterRef("pk")), purpose__in=INVITING, state__in=(Mail.SENT, Mail.LEASED)
+    ).order_by()
     people = Registration.objects.filter(event=event).proven()
     return people.filter(Q(answer=Answer.YES) | Q(Exists(left), answer=Answer.OPEN))
 
