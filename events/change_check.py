@@ -124,4 +124,4 @@ def _preview(message: OutboxMessage) -> Rendered:
 
 
 def _person_id(message: OutboxMessage) -> int:
-    return int(message.ref.rpartition(":")[2])
+    return int(message.ref_id)

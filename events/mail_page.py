@@ -33,7 +33,7 @@ class MailPage:
 def mail_page(message: OutboxMessage) -> MailPage:
     """Gather it."""
     content = show_message(message)
-    person_id = message.ref.rpartition(":")[2]
+    person_id = message.ref_id
     return MailPage(
         title=mail_title(message),
         person=Registration.objects.select_related("contact").filter(pk=person_id).first(),

@@ -116,6 +116,11 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.ref}"
 
+    @property
+    def ref_id(self) -> str:
+        """What stands behind the colon of `ref`: the number of the row the mail is about."""
+        return self.ref.rpartition(":")[2]
+
 
 class PausedRun(models.Model):
     """A sending to many that was stopped, by organisers or by itself; its waiting mails are in state `held`."""

@@ -26,7 +26,7 @@ class InterestProofMail(Purpose):
 
     def interest(self, message: OutboxMessage) -> EventInterest | None:
         """Return the row, or None once it was ended or told."""
-        pk = message.ref.rpartition(":")[2]
+        pk = message.ref_id
         return EventInterest.objects.select_related("event__owner").filter(pk=pk).first()
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class InterestOpenMail(Purpose):
 
     def event(self, message: OutboxMessage) -> Event | None:
         """Return the event as it stands."""
-        pk = message.ref.rpartition(":")[2]
+        pk = message.ref_id
         return Event.objects.select_related("owner").with_places().filter(pk=pk).first()
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:

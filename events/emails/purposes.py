@@ -34,7 +34,7 @@ class EventMail(Purpose):
 
     def find_registration(self, message: OutboxMessage) -> Registration | None:
         """Read the row."""
-        pk = message.ref.rpartition(":")[2]
+        pk = message.ref_id
         return Registration.objects.select_related("event__owner", "organisation").filter(pk=pk).first()
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:

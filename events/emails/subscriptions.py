@@ -28,7 +28,7 @@ class SubscriptionMail(Purpose):
     def subscription(self, message: OutboxMessage) -> EventSubscription | None:
         """Return the subscriber, or None when the subscription has ended."""
         if not hasattr(message, "subscription"):
-            found = EventSubscription.objects.filter(pk=message.ref.rpartition(":")[2]).first()
+            found = EventSubscription.objects.filter(pk=message.ref_id).first()
             message.subscription = found  # type: ignore[attr-defined]
         return message.subscription  # type: ignore[attr-defined]
 
@@ -118,7 +118,7 @@ class EventNewsMail(SubscriptionMail):
     def events(self, message: OutboxMessage) -> list[Event]:
         """Return the day's events for this subscriber that are still to come; read once per claim of the mail."""
         if not hasattr(message, "news"):
-            told = EventNotice.objects.filter(subscription=message.ref.rpartition(":")[2], told_on=message.data["day"])
+            told = EventNotice.objects.filter(subscription=message.ref_id, told_on=message.data["day"])
             events = Event.objects.listed().upcoming().filter(pk__in=told.values("event")).select_related("owner")
             now = db_now()
             message.news = [event for event in events if not event.has_started(now)]  # type: ignore[attr-defined]

@@ -86,6 +86,6 @@ def failed_messages(event: Event) -> QuerySet[OutboxMessage]:
 def failures(event: Event, limit: int) -> list[Failure]:
     """Return the latest failed mails with the person each was for; two queries."""
     messages = list(failed_messages(event)[:limit])
-    ids = [int(message.ref.rpartition(":")[2]) for message in messages]
+    ids = [int(message.ref_id) for message in messages]
     people = Registration.objects.select_related("contact").in_bulk(ids)
     return [Failure(message, people.get(pk)) for message, pk in zip(messages, ids, strict=True)]

@@ -133,7 +133,7 @@ def _take_back_waiting(event: Event, ids: set[int]) -> dict[int, list[int]]:
     untold: dict[int, list[int]] = {}
     waiting = OutboxMessage.objects.waiting().filter(topic=emails.change_topic(event))
     for message in waiting.only("ref", "data"):
-        pk = int(message.ref.rpartition(":")[2])
+        pk = int(message.ref_id)
         if pk in ids:
             untold[pk] = message.data["changes"]
     if untold:

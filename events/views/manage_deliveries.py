@@ -80,7 +80,7 @@ class MailAgain(_MailAction):
     def perform(self, obj: ManagedEvent) -> None:
         """Queue it again."""
         message = self.message()
-        person = Registration.objects.filter(event=obj, pk=message.ref.rpartition(":")[2]).first()
+        person = Registration.objects.filter(event=obj, pk=message.ref_id).first()
         deliveries.send_again(actor=self.request.user, message=message, person=person)
 
 
