@@ -7,6 +7,9 @@ from core.dates import format_moment
 from events.own_place_words import rank_reason
 from events.services.standing import ItemStanding, Standing, Wish
 
+# docs/decisions/0021
+SWAP = "Möchte jemand umgekehrt auf Ihren Platz, tauschen Sie beide, sobald Sie an der Reihe sind."
+
 
 @dataclass(frozen=True)
 class PlaceCard:
@@ -38,7 +41,8 @@ def _wish_card(standing: Standing, wish: Wish) -> PlaceCard:
     label = wish.attendance_label
     kept = f"Sie haben einen Platz {standing.attendance_label} und behalten ihn, bis {label} einer für Sie frei wird."
     title = f"{label[0].upper()}{label[1:]}: Platz {wish.rank} der Warteliste"
-    return PlaceCard(wish.pool_id, title, (kept, rank_reason(wish.rank or 1)), leave_label="Nicht mehr warten")
+    turn = f"{rank_reason(wish.rank or 1)} {SWAP}"
+    return PlaceCard(wish.pool_id, title, (kept, turn), leave_label="Nicht mehr warten")
 
 
 def _item_card(standing: Standing, entry: ItemStanding) -> PlaceCard:
@@ -53,6 +57,6 @@ def _item_card(standing: Standing, entry: ItemStanding) -> PlaceCard:
     full = "Alle Plätze sind vergeben." + (" Ihr Platz beim Treffen selbst ist sicher." if standing.has_place else "")
     turn = f"{rank_reason(entry.rank or 1)} Wird ein Platz frei, rücken Sie der Reihe nach auf und erhalten eine Mail."
     if keeps:
-        turn += f" Bis dahin behalten Sie Ihren Platz {keeps}."
+        turn += f" Bis dahin behalten Sie Ihren Platz {keeps}. {SWAP}"
     title = f"„{item.headline}“: Platz {entry.rank} der Warteliste"
     return PlaceCard(entry.pool_id, title, (full, turn), leave_label="Warteliste verlassen")

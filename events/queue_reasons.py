@@ -92,7 +92,7 @@ def why_in_queue(claim: PlaceClaim, held: Sequence[PlaceClaim], now: dt.datetime
         return _wish_words(held)
     words = []
     if kept := next((other for other in held if _is_kept_until_served(other, claim)), None):
-        words.append(f"Hat einen Platz „{kept.pool.title}“ und behält ihn, bis dieser frei wird.")
+        words.append(f"Hat einen Platz „{kept.pool.title}“ und behält ihn, bis dieser frei wird oder jemand tauscht.")
     if not claim.registration.is_proven:
         words.append("Die Adresse ist noch nicht bestätigt.")
     return " ".join(words)

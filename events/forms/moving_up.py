@@ -24,7 +24,9 @@ def mode_field(label: str) -> forms.ChoiceField:
             (
                 Mode.OFFER.value,
                 ChoiceWithHint(
-                    "Anbieten", "Wer als Nächstes wartet, sagt bis zu einer Frist zu. Sonst geht es weiter."
+                    "Anbieten",
+                    "Wer als Nächstes wartet, sagt bis zu einer Frist zu. Sonst geht es weiter. "
+                    "Wer mit jemandem tauschen kann, tauscht sofort.",
                 ),
             ),
         ),

@@ -16,6 +16,7 @@ from core.dates import BERLIN
 from core.journal import journal
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.offer_deadline import offer_deadline
+from events.services.rings import find_rings
 
 State = PlaceClaim.State
 Answer = Registration.Answer
@@ -95,13 +96,46 @@ def _join(claims: models.QuerySet[PlaceClaim], now: dt.datetime) -> set[int]:
 
 
 def _serve(event: Event, pools: list[PlacePool], joined: set[int], now: dt.datetime) -> set[int]:
-    """Give free places of these pools until nothing moves any more."""
+    """Give free places of these pools and close rings until nothing moves any more."""
     changed: set[int] = set()
-    while served := _give_free_places(event, pools, joined, now):
-        changed |= {claim.registration_id for claim in served}
-        if not _withdraw_replaced([claim for claim in served if claim.state == State.CONFIRMED], pools, now):
-            break
-    return changed
+    while True:
+        while served := _give_free_places(event, pools, joined, now):
+            changed |= {claim.registration_id for claim in served}
+            if not _withdraw_replaced([claim for claim in served if claim.state == State.CONFIRMED], pools, now):
+                break
+        swapped = _swap_in_rings(event, pools, now)
+        if not swapped:
+            return changed
+        changed |= swapped
+
+
+def _swap_in_rings(event: Event, pools: list[PlacePool], now: dt.datetime) -> set[int]:
+    """Let people change places who are first in line for what another of them holds; return the people.
+
+    As many places are taken afterwards as before. Nobody is asked, in pools that offer neither: each has a place and
+    keeps one, so none is kept free in vain. Nobody new comes into a pool that is overbooked.
+    """
+    rings = find_rings(pools)
+    if not rings:
+        return set()
+    by_id, taken = {pool.pk: pool for pool in pools}, _taken(pools)
+    fair = [ring for ring in rings if all(taken[each.pool_id] <= (by_id[each.pool_id].capacity or 0) for each in ring)]
+    for ring in fair:
+        for claim, left in zip(ring, [*ring[1:], ring[0]], strict=True):
+            claim.state, claim.changed_at = State.CONFIRMED, now
+            places = [by_id[left.pool_id].title, by_id[claim.pool_id].title]
+            journal(
+                scope=event.scope,
+                obj=claim.registration,
+                action="Plätze getauscht",
+                actor=None,
+                changes={"place": places},
+                source="swap",
+            )
+    swapped = [claim for ring in fair for claim in ring]
+    PlaceClaim.objects.bulk_update(swapped, ("state", "changed_at"))
+    _withdraw_replaced(swapped, pools, now)
+    return {claim.registration_id for claim in swapped}
 
 
 def _give_free_places(event: Event, pools: list[PlacePool], joined: set[int], now: dt.datetime) -> list[PlaceClaim]:

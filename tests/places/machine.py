@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -73,6 +74,11 @@ class Picture:
         """Rank by claim of everybody who waits for the pool."""
         return {claim.pk: claim.rank for claim in self.claims if claim.pool_id == pool_id and claim.state == "waiting"}
 
+    def holds(self, person: int, pool_id: int) -> bool:
+        """Whether this person has a sure place in the pool."""
+        places = [claim for claim in self.claims if claim.pool_id == pool_id and claim.state == "confirmed"]
+        return person in {claim.registration_id for claim in places}
+
 
 def check_state(now: Picture) -> None:
     """What holds at any moment."""
@@ -97,6 +103,23 @@ def check_state(now: Picture) -> None:
     at_event = {claim.registration_id for claim in live if claim.pool.item is None}
     coming = {pk for pk, answer in now.answers.items() if answer == "yes"}
     assert at_event == coming, "a yes without place or rank, or a place without a yes"
+    check_rings(now)
+
+
+def check_rings(now: Picture) -> None:
+    """No two or more people who are first in line wait for each other's places."""
+    people = {claim.pk: claim.registration_id for claim in now.claims}
+    first = {
+        pool_id: people[min(queue, key=queue.__getitem__)]
+        for pool_id, pool in now.pools.items()
+        if (queue := now.queue(pool_id)) and now.taken(pool_id) == pool.capacity
+    }
+    for size in range(2, len(first) + 1):
+        for ring in permutations(first, size):
+            each_leaves = zip(ring, [*ring[1:], ring[0]], strict=True)
+            is_one_group = len({now.pools[pool_id].choice_group for pool_id in ring}) == 1
+            closed = is_one_group and all(now.holds(first[pool_id], left) for pool_id, left in each_leaves)
+            assert not closed, "people wait for each other's places"
 
 
 def check_step(before: Picture, now: Picture, *, by_hand: bool = False, announcements: int = 1) -> None:

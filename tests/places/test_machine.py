@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from events.services import announcing, answers, filling
 from events.services.own_places import accept_offer
 from events.services.place_acts import Kind
-from tests.places.machine import Places, check_state
+from tests.places.machine import PEOPLE, Places, check_state
 
 pytestmark = pytest.mark.django_db
 # Shrinking a failure would take minutes; what was done is printed all the same.
@@ -51,6 +51,11 @@ def play() -> None:
         lambda: places.answer(number=2, kind="on_site", first=0, late=False),
         lambda: places.decide_an_offer(choice=0, act=accept_offer),
         lambda: places.act_by_hand(choice=0, kind=Kind.WAIT, goal=0),
+        # Two people who each have one workshop and ask for the other's.
+        *(lambda n=n: places.cancel(number=n) for n in range(PEOPLE)),
+        lambda: places.change_pool(pool=ON_SITE, capacity=3, is_offer=True),
+        *(lambda n=n: places.answer(number=n, kind="on_site", first=n, late=False) for n in (1, 2)),
+        *(lambda n=n: places.answer(number=n, kind="on_site", first=3 - n, late=False) for n in (1, 2)),
     ]
     for step in steps:
         step()
@@ -85,6 +90,7 @@ BREAKS = {
     "the last come is served first": ("_queue", backwards, "passed"),
     "one place too many": ("_taken", one_too_few, "overbooked"),
     "freed places stay idle": ("_give_free_places", never([]), "waits beside a free place"),
+    "rings stay open": ("find_rings", never([]), "wait for each other's places"),
     "the old place is kept as well": ("_withdraw_replaced", never(0), "exclude each other"),
     "expiry forgets the answer": ("close_without_place", never(None), "a yes without place"),
     "items without a place": ("_send_back", never(set()), "an item without a place"),

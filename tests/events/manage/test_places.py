@@ -95,7 +95,7 @@ def test_a_switch_says_what_is_kept(sign_in, alice, verbund_a):
         created_at=claim.created_at, changed_at=claim.changed_at,
     )  # fmt: skip
     page = text_of(sign_in(alice).get(f"{event.get_manage_url()}plaetze/"))
-    assert "Hat einen Platz „vor Ort“ und behält ihn, bis dieser frei wird." in page
+    assert "Hat einen Platz „vor Ort“ und behält ihn, bis dieser frei wird oder jemand tauscht." in page
 
 
 def test_parallel_items_are_a_switch_and_others_are_not(sign_in, alice, event, url):
@@ -113,7 +113,10 @@ def test_parallel_items_are_a_switch_and_others_are_not(sign_in, alice, event, u
             registration=person, pool=pool, state="waiting", rank=99, created_at=now, changed_at=now
         )
     views = {view.label: view for view in sign_in(alice).get(url("place-list")).context["views"]}
-    assert views["Früh B"].queue[0].why == "Hat einen Platz „Früh A“ und behält ihn, bis dieser frei wird."
+    assert (
+        views["Früh B"].queue[0].why
+        == "Hat einen Platz „Früh A“ und behält ihn, bis dieser frei wird oder jemand tauscht."
+    )
     assert views["Spät"].queue[0].why == ""
 
 
