@@ -5,6 +5,7 @@ server said no, LineBroken when nobody knows.
 """
 
 import contextlib
+import select
 import smtplib
 import time
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from mailing.replies import Stage
 # Below the lease, so that a slow dialogue is not overtaken by another worker (RELIABILITY B2, 6).
 DIALOGUE_SHARE_OF_LEASE = 0.75
 LONGEST_DIALOGUE = 90.0
+# For so long an accepted mail is sign of life enough.
+FRESH = 1.0
 
 
 class Unreachable(Exception):
@@ -68,11 +71,17 @@ class Smtp:
     def __init__(self) -> None:
         self._backend: Any = None
         self._deadline = 0.0
+        self._trusted_until = 0.0
 
     def is_ready(self) -> bool:
-        """Ask the open connection for a sign of life; RSET also forgets whatever the last mail left half done."""
+        """Ask the open connection for a sign of life; RSET also forgets whatever the last mail left half done.
+
+        A server that has just taken a mail need not be asked, unless it has said something since: 421 or good-bye.
+        """
         if self._backend is None or self._backend.connection is None:
             return False
+        if time.monotonic() < self._trusted_until and not self._has_spoken():
+            return True
         with contextlib.suppress(smtplib.SMTPException, OSError):
             if self._backend.connection.rset()[0] == 250:
                 return True
@@ -100,12 +109,13 @@ class Smtp:
 
     def send(self, sender: str, recipient: str, content: bytes) -> str:
         """Speak MAIL, RCPT and DATA; the whole dialogue has one deadline."""
+        self._trusted_until = 0.0
         self._deadline = time.monotonic() + min(LONGEST_DIALOGUE, settings.MAIL_LEASE_SECONDS * DIALOGUE_SHARE_OF_LEASE)
         connection = self._backend.connection
         try:
             self._expect(250, Stage.SENDER, connection.mail, sender)
             self._expect(250, Stage.RECIPIENT, connection.rcpt, recipient)
-            return self._expect(250, Stage.DATA, connection.data, content)
+            answer = self._expect(250, Stage.DATA, connection.data, content)
         except NotAccepted as error:
             if error.code == 421:
                 self.close()
@@ -118,6 +128,8 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise LineBroken(_reason(error)) from error
+        self._trusted_until = time.monotonic() + FRESH
+        return answer
 
     def _expect(self, expected: int, stage: Stage, command: Any, argument: Any) -> str:
         """Give one command, within what is left of the time, and return the answer if it is the expected one."""
@@ -130,6 +142,10 @@ class Smtp:
         if code != expected and not (stage is Stage.RECIPIENT and code == 251):
             raise NotAccepted(code, _text(text), stage)
         return f"{code} {_text(text)}"
+
+    def _has_spoken(self) -> bool:
+        """Tell whether something lies in the line, or its end."""
+        return bool(select.select([self._backend.connection.sock], [], [], 0)[0])
 
     def _hang_up(self) -> None:
         """Drop a line on which a QUIT would only wait again."""
