@@ -2,11 +2,14 @@
 the clock (DESIGN §4: a retry repeats the first attempt).
 """
 
+import base64
+import binascii
 import email.policy
 import re
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from typing import Any
+from collections.abc import Iterator
+from email.headerregistry import Address, HeaderRegistry
+from email.utils import format_datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,22 +17,14 @@ from django.core.validators import validate_email
 from django.utils.encoding import punycode
 from django.utils.timezone import localtime
 
+from mailing.calendar import CalendarPart
 from mailing.models import OutboxMessage
 from mailing.purposes import Purpose
 from mailing.rendering import Rendered
 
-
-class _LinkHeader(UnstructuredHeader):
-    """A header that is one link: never folded, for folding would encode it, and mail programs read no encoded link."""
-
-    def fold(self, *, policy: email.policy.Policy) -> str:
-        """Return it on one line, whatever its length."""
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
-
-
+# The email package encodes and folds what people typed. The frame around it is a few fixed lines: built by the package
+# too, it took a fifth of the time a mail costs.
 _HEADERS = HeaderRegistry()
-# The registry adds the base class itself.
-_HEADERS.map_to_type("list-unsubscribe", _LinkHeader)  # type: ignore[arg-type]
 # Every server takes 7-bit lines of this length; the stored text is wrapped shorter still.
 _POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=76, header_factory=_HEADERS)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -42,26 +37,8 @@ class BadAddress(ValueError):
 
 def compose(message: OutboxMessage, purpose: Purpose, content: Rendered, links: dict[str, str]) -> bytes:
     """Return the whole mail, its links filled in."""
-    filled = content.with_links(links)
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = Address(
-        one_line(purpose.sender_name(message)) or settings.MAIL_FROM_NAME, addr_spec=settings.MAIL_FROM
-    )
-    mail["To"] = Address(one_line(message.recipient_name), addr_spec=to_ascii(message.recipient))
-    reply_to = purpose.reply_to(message)
-    if reply_to:
-        mail["Reply-To"] = Address(addr_spec=to_ascii(reply_to))
-    mail["Subject"] = one_line(filled.subject)
-    mail["Date"] = localtime(message.rendered_at)
-    mail["Message-ID"] = message.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    if purpose.is_bulk:
-        _add_list_headers(mail, message, purpose, links["unsubscribe"])
-    _add_content(mail, filled)
-    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        part.set_boundary(f"={message.pk.hex}={number}")
-    return mail.as_bytes()
+    head = "".join(_headers(message, purpose, content.subject, links))
+    return head.encode("ascii") + _body(content.with_links(links), f"={message.pk.hex}=")
 
 
 def to_ascii(address: str) -> str:
@@ -81,22 +58,67 @@ def one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())[:HEADER_LENGTH]
 
 
-def _add_list_headers(mail: EmailMessage, message: OutboxMessage, purpose: Purpose, unsubscribe: str) -> None:
-    list_id = re.sub(r"[^a-z0-9]+", "-", purpose.list_topic(message).lower()).strip("-")
-    mail["List-Id"] = f"<{list_id}.{settings.MAIL_DOMAIN}>"
-    mail["List-Unsubscribe"] = f"<{unsubscribe}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+def _headers(message: OutboxMessage, purpose: Purpose, subject: str, links: dict[str, str]) -> Iterator[str]:
+    yield _address("From", purpose.sender_name(message) or settings.MAIL_FROM_NAME, settings.MAIL_FROM)
+    yield _address("To", message.recipient_name, to_ascii(message.recipient))
+    reply_to = purpose.reply_to(message)
+    if reply_to:
+        yield _address("Reply-To", "", to_ascii(reply_to))
+    yield _typed("Subject", subject)
+    yield _line("Date", format_datetime(localtime(message.rendered_at)))
+    yield _line("Message-ID", message.message_id)
+    yield _line("Auto-Submitted", "auto-generated")
+    yield _line("X-Auto-Response-Suppress", "All")
+    if purpose.is_bulk:
+        list_id = re.sub(r"[^a-z0-9]+", "-", purpose.list_topic(message).lower()).strip("-")
+        yield _line("List-Id", f"<{list_id}.{settings.MAIL_DOMAIN}>")
+        # On one line, whatever its length: folding would encode it, and mail programs read no encoded link.
+        yield _line("List-Unsubscribe", f"<{links['unsubscribe']}>")
+        yield _line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    yield _line("MIME-Version", "1.0")
 
 
-def _add_content(mail: EmailMessage, content: Rendered) -> None:
-    mail.set_content(content.text, subtype="plain", charset="utf-8", cte="quoted-printable")
-    mail.add_alternative(content.html, subtype="html", charset="utf-8", cte="quoted-printable")
+def _line(name: str, value: str) -> str:
+    """Return a header of our own making, which needs neither encoding nor folding."""
+    return f"{name}: {value}\r\n"
+
+
+@lru_cache(maxsize=100)
+def _typed(name: str, text: str) -> str:
+    """Return a header with text that people wrote; the mails of one sending share it."""
+    return _HEADERS(name, one_line(text)).fold(policy=_POLICY)
+
+
+@lru_cache(maxsize=100)
+def _address(name: str, display_name: str, address: str) -> str:
+    return _HEADERS(name, Address(one_line(display_name), addr_spec=address)).fold(policy=_POLICY)
+
+
+def _body(content: Rendered, boundary: str) -> bytes:
+    """Return the parts, text first. `boundary` begins with a sign that is never bare in quoted-printable text."""
+    parts = [_text("plain", content.text), _text("html", content.html)]
     if content.calendar is None:
-        return
+        return _multipart("alternative", f"{boundary}0", parts)
     # Outlook and Gmail read the alternative, Apple Mail and Thunderbird the attachment; it is the same entry.
-    entry = content.calendar
-    # As bytes, because a text part's CRLF and folding would be rewritten.
-    options: dict[str, Any] = {"maintype": "text", "subtype": "calendar", "cte": "base64"}
-    options["params"] = {"charset": "utf-8", "method": entry.method.value}
-    mail.add_alternative(entry.text.encode(), **options)
-    mail.add_attachment(entry.text.encode(), filename=entry.filename, **options)
+    parts.append(_entry(content.calendar))
+    attached = _entry(content.calendar, f'Content-Disposition: attachment; filename="{content.calendar.filename}"\r\n')
+    return _multipart("mixed", f"{boundary}0", [_multipart("alternative", f"{boundary}1", parts), attached])
+
+
+def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n'
+    begin = f"\r\n--{boundary}".encode()
+    return head.encode() + b"".join(begin + b"\r\n" + part for part in parts) + begin + b"--\r\n"
+
+
+def _text(kind: str, text: str) -> bytes:
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return head.encode() + binascii.b2a_qp(lines.encode(), istext=True)
+
+
+def _entry(entry: CalendarPart, disposition: str = "") -> bytes:
+    """Return the entry as bytes in base64, because a text part's CRLF and folding would be rewritten."""
+    kind = f'Content-Type: text/calendar; charset="utf-8"; method="{entry.method.value}"\r\n'
+    head = f"{kind}{disposition}Content-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + base64.encodebytes(entry.text.encode()).replace(b"\n", b"\r\n")
