@@ -33,7 +33,8 @@ def shared_words(registration: Registration, *, attendance: str = "", with_answe
 
 def invitation_words(event: Event) -> dict[str, Any]:
     """Return the programme in short: times where they are known."""
-    items = event.items.exclude(kind=ProgrammeItem.Kind.BREAK)
+    # Not by exclude(): the people of one round share the items that were read with their event.
+    items = [item for item in event.items.all() if item.kind != ProgrammeItem.Kind.BREAK]
     # Three words of greeting in a row are one line.
     shown = [next(group) for _, group in itertools.groupby(items, key=lambda item: item.headline)]
     times = [format_time(item.starts_at) if item.starts_at else "" for item in shown]

@@ -80,7 +80,7 @@ class OutboxMessage(models.Model):
     objects = OutboxMessageQuerySet.as_manager()
 
     claimed_at: dt.datetime
-    """When claim_next() took it; no column."""
+    """When it was claimed; no column."""
 
     class Meta:
         verbose_name = "Mail"

@@ -5,7 +5,7 @@ leave, so that nothing untrue is sent: a cancelled meeting, a moved date, a with
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -35,6 +35,12 @@ class Purpose:
     """What a person who unsubscribes no longer gets: "Einladungen zu Veranstaltungen"."""
     lifetime: ClassVar[dt.timedelta] = dt.timedelta(days=3)
     """How long to keep trying where the caller names no expiry."""
+
+    def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
+        """Read at once what these mails need, and keep it on them; they were claimed this moment.
+
+        The other methods must do without: mails to one person come one by one.
+        """
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
         """Return what the templates need, fresh."""

@@ -1,32 +1,44 @@
 """Which mails there are, which are due, and who may see them."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Self
 
-from django.db import models
+from django.db import connections, models
 
 from core.access import Actor
 from core.clock import db_now
 
-# One statement claims one mail and commits with it. RACE: SKIP LOCKED lets every worker take another row; a row whose
-# worker died comes back when its lease is over. statement_timestamp() is the database's clock (RELIABILITY F71).
+# One statement claims and commits. RACE: SKIP LOCKED lets every worker take other rows; a row whose worker died comes
+# back when its lease is over. The array makes PostgreSQL choose the rows once, whatever plan it makes.
+# statement_timestamp() is the database's clock (RELIABILITY F71).
 _CLAIM = """
 UPDATE mailing_outboxmessage
 SET state = 'leased', lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
-WHERE id = (
+WHERE id = ANY(ARRAY(
     SELECT id FROM mailing_outboxmessage
     WHERE state IN ('queued', 'leased')
         AND (state = 'queued' OR lease_until < statement_timestamp())
         AND not_before <= statement_timestamp()
+        AND priority < %(below)s
         AND purpose = ANY(%(purposes)s)
         AND NOT (rests_at_night AND %(is_night)s)
     ORDER BY priority, not_before, id
-    LIMIT 1
+    LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING *, statement_timestamp() AS claimed_at
 """
+# The last look at a mail before SMTP: its content is kept, its lease begins anew. No row: the lease has passed on, the
+# mail was withdrawn, or its run is paused.
+_BEGIN = """
+UPDATE mailing_outboxmessage
+SET lease_until = statement_timestamp() + %(lease)s, rendered_at = %(rendered_at)s,
+    subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s
+WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'leased'
+    AND NOT EXISTS (SELECT FROM mailing_pausedrun WHERE name = run)
+"""
+ANY_URGENCY = 32_768
 
 
 class OutboxMessageQuerySet(models.QuerySet):
@@ -68,7 +80,33 @@ class OutboxMessageQuerySet(models.QuerySet):
             due = due.filter(purpose__in=list(purposes))
         return due.exclude(rests_at_night=True) if is_night else due
 
-    def claim_next(self, *, owner: str, lease: dt.timedelta, purposes: Collection[str], is_night: bool) -> Any:
-        """Take the most urgent due mail for `owner` and return it with its `claimed_at`, or None when there is none."""
-        values = {"owner": owner, "lease": lease, "purposes": list(purposes), "is_night": is_night}
-        return next(iter(self.model._base_manager.raw(_CLAIM, values)), None)
+    def claim_next(
+        self, *, owner: str, lease: dt.timedelta, purposes: Collection[str], is_night: bool, below: int = ANY_URGENCY
+    ) -> Any:
+        """Take the most urgent due mail for `owner` and return it with its `claimed_at`, or None when there is none.
+
+        below: only what is more urgent than this priority.
+        """
+        claimed = self._claim(owner=owner, lease=lease, purposes=purposes, is_night=is_night, below=below, limit=1)
+        return next(claimed, None)
+
+    def claim_several(
+        self, *, owner: str, lease: dt.timedelta, purposes: Collection[str], is_night: bool, limit: int
+    ) -> list[Any]:
+        """Take up to `limit` of the most urgent due mails, the most urgent one first."""
+        claimed = self._claim(
+            owner=owner, lease=lease, purposes=purposes, is_night=is_night, below=ANY_URGENCY, limit=limit
+        )
+        return sorted(claimed, key=lambda message: (message.priority, message.not_before, message.pk))
+
+    def begin(self, message: Any, *, lease: dt.timedelta) -> bool:
+        """Keep the content of a claimed mail and renew its lease; False when it must not be handed over now."""
+        values = {"id": message.pk, "owner": message.lease_owner, "lease": lease, "rendered_at": message.rendered_at}
+        values |= {name: getattr(message, name) for name in ("subject", "text", "html", "calendar")}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_BEGIN, values)
+            return cursor.rowcount == 1
+
+    def _claim(self, **values: Any) -> Iterator[Any]:
+        values["purposes"] = list(values["purposes"])
+        return iter(self.model._base_manager.raw(_CLAIM, values))

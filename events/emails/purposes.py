@@ -1,5 +1,7 @@
 """What is in each mail about events and whether it is still true when it leaves: one class each."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +33,14 @@ class EventMail(Purpose):
         if not hasattr(message, "registration"):
             message.registration = self.find_registration(message)  # type: ignore[attr-defined]
         return message.registration  # type: ignore[attr-defined]
+
+    def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
+        """Read all rows at once; the people of one event share the event."""
+        people = Registration.objects.prefetch_related("event__owner", "event__items", "organisation")
+        found = people.in_bulk([int(message.ref_id) for message in messages])
+        for message in messages:
+            if int(message.ref_id) in found:
+                message.registration = found[int(message.ref_id)]  # type: ignore[attr-defined]
 
     def find_registration(self, message: OutboxMessage) -> Registration | None:
         """Read the row."""
@@ -88,6 +98,14 @@ class InvitationMail(EventMail):
         salutation = message.data.get("salutation", "")
         return Registration(event=event, name=message.recipient_name, email=message.recipient, salutation=salutation)
 
+    def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
+        """Read with the people why and with which words they are invited."""
+        super().read_ahead(messages)
+        pks = [message.data.get("invitation") for message in messages]
+        found = Invitation.objects.prefetch_related("round").in_bulk([pk for pk in pks if pk])
+        for message, pk in zip(messages, pks, strict=True):
+            message.invitation = found.get(pk)  # type: ignore[attr-defined]
+
     def context(self, message: OutboxMessage) -> dict[str, Any]:
         """Add the organisers' own words and the programme in short."""
         context = super().context(message)
@@ -103,7 +121,7 @@ class InvitationMail(EventMail):
             return "Die Person steht nicht mehr auf der Gästeliste."
         if registration.event.is_cancelled:
             return "Das Treffen ist abgesagt."
-        if registration.event.has_started(db_now()):
+        if registration.event.has_started(now_of(message)):
             return "Das Treffen hat schon begonnen."
         if registration.answer != Registration.Answer.OPEN and registration.is_proven:
             return "Die Person hat schon geantwortet."
@@ -203,6 +221,11 @@ class AddressProofMail(EventMail):
     def why(self, message: OutboxMessage) -> str:
         """Say what triggered it, in case it was somebody else."""
         return "Jemand hat diese Adresse bei der Anmeldung zu diesem Treffen angegeben."
+
+
+def now_of(message: OutboxMessage) -> dt.datetime:
+    """Return the database's time: that of the mail's claim, or the present one where it is only looked at."""
+    return getattr(message, "claimed_at", None) or db_now()
 
 
 def _absolute(path: str) -> str:

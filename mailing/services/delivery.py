@@ -1,16 +1,14 @@
-"""Handing over what is due: claim one mail, ask whether it is still true, speak SMTP, write down what came of it.
+"""Handing over what is due: take the next mail, ask whether it is still true, speak SMTP, write down what came of it.
 
-Each mail is claimed by itself, by a statement that commits at once: the most urgent mail is always the next one, a
-worker that dies holds up one mail, and no transaction is open while the network is spoken to. Exactly once does not
-exist in SMTP: when a line breaks after DATA, the mail is sent again with the same Message-ID and the same bytes.
+Each mail is begun and marked by statements of its own that commit at once: a worker that dies leaves no doubt about
+any mail but the one it was handing over, and no transaction is open while the network is spoken to. Exactly once does
+not exist in SMTP: when a line breaks after DATA, the mail is sent again with the same Message-ID and the same bytes.
 """
 
 import datetime as dt
 import logging
-import secrets
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -23,10 +21,11 @@ from core.limits import take
 from mailing import breaker
 from mailing.composing import BadAddress, compose, to_ascii
 from mailing.models import OutboxMessage
-from mailing.purposes import Purpose, all_purposes, get_purpose
+from mailing.purposes import Purpose, get_purpose
 from mailing.rendering import Rendered, all_links, render, stored
 from mailing.replies import Verdict, judge
 from mailing.services import outcomes
+from mailing.services.claims import Claims
 from mailing.services.suppression import is_suppressed
 from mailing.transport import LineBroken, NotAccepted, Transport, Unreachable
 
@@ -47,29 +46,30 @@ def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False, transport: T
             if not courier.deliver_next():
                 break
     finally:
-        courier.transport.close()
+        courier.close()
     return courier.accepted
 
 
 class Courier:
-    """One run of one worker: its name on the leases, its connection."""
+    """One run of one worker: what it takes, and its connection."""
 
     def __init__(self, transport: Transport) -> None:
-        self.owner = secrets.token_hex(12)
-        self.lease = dt.timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        self.claims = Claims(is_night=in_quiet_hours(localtime(db_now()).time()))
         self.transport = transport
         self.accepted = 0
-        # What this worker may take: a purpose it does not know stays for a newer one (F22).
-        self.filters: dict[str, Any] = {
-            "purposes": list(all_purposes()),
-            "is_night": in_quiet_hours(localtime(db_now()).time()),
-        }
+
+    def close(self) -> None:
+        """End the run: nothing is left in hand, nothing connected."""
+        try:
+            self.claims.put_back()
+        finally:
+            self.transport.close()
 
     def deliver_next(self) -> bool:
         """Deal with the most urgent due mail; False when there is none or no server to give it to."""
         if not self.transport.is_ready() and not self._connect():
             return False
-        message = OutboxMessage.objects.claim_next(owner=self.owner, lease=self.lease, **self.filters)
+        message = self.claims.next()
         if message is None:
             return False
         try:
@@ -88,7 +88,7 @@ class Courier:
 
     def _connect(self) -> bool:
         # Nothing due: leave the server alone.
-        if not OutboxMessage.objects.due(**self.filters).exists():
+        if not self.claims.is_anything_due():
             return False
         if not breaker.may_try():
             return False
@@ -112,7 +112,7 @@ class Courier:
         if purpose.is_bulk and not self._may_send_bulk():
             # Bulk rests for the remainder of this run; nothing is said about this mail.
             outcomes.release(message, message.last_error)
-            self.filters["purposes"] = [each.name for each in all_purposes().values() if not each.is_bulk]
+            self.claims.leave_bulk()
             return True
         recipient = to_ascii(message.recipient)
         content = self._prepare(message, purpose)
@@ -147,22 +147,19 @@ class Courier:
         return True
 
     def _prepare(self, message: OutboxMessage, purpose: Purpose) -> Rendered | None:
-        """Return the content, rendered now or at the first attempt; None when the mail is no longer ours to send.
+        """Return the content, rendered now or at the first attempt; None when the mail is not ours to send any more.
 
         One statement stores it, renews the lease and asks "still ours?": after it comes nothing but SMTP.
         """
         content = stored(message) if message.rendered_at else render(message, purpose)
-        changes: dict[str, Any] = {"lease_until": outcomes.NOW + self.lease}
-        if not message.rendered_at:
-            message.rendered_at = message.claimed_at
-            changes |= {
-                "rendered_at": message.rendered_at,
-                "subject": content.subject,
-                "text": content.text,
-                "html": content.html,
-                "calendar": content.calendar.text if content.calendar else "",
-            }
-        return content if outcomes.still_ours(message).update(**changes) else None
+        message.rendered_at = message.rendered_at or message.claimed_at
+        message.subject, message.text, message.html = content.subject, content.text, content.html
+        message.calendar = content.calendar.text if content.calendar else ""
+        if OutboxMessage.objects.begin(message, lease=self.claims.lease):
+            return content
+        # Withdrawn, passed on, or its run is paused: the last goes back, the others are nobody's to touch.
+        outcomes.release(message, message.last_error)
+        return None
 
     def _give_back(self, message: OutboxMessage, error: Unreachable) -> bool:
         """The server wants none of our mails: no attempt is counted, this run is over."""

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import random
 import time
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,6 @@ from core.clock import db_now
 from mailing.models import OutboxMessage, PausedRun, Suppression
 from mailing.replies import Verdict, explain
 from mailing.services import runs
-from mailing.services.retention import BLANK_BODY
 from mailing.services.suppression import suppress
 from mailing.transport import NotAccepted
 
@@ -33,6 +33,18 @@ JITTER = 0.2
 FULL_MAILBOX_STEPS = 3
 # F14: a database that restarts just after a mail was accepted must not make it go out twice.
 MARKING_PATIENCE = 20.0
+
+_ACCEPT = """
+UPDATE mailing_outboxmessage
+SET state = 'sent', state_reason = '', lease_owner = '', lease_until = NULL, closed_at = clock_timestamp(),
+    accepted_at = clock_timestamp(), smtp_reply = %(reply)s, attempts = attempts + 1
+WHERE id = %(id)s AND lease_owner = %(owner)s
+"""
+# The data of a sensitive mail hold the same secret as its body.
+_ACCEPT_AND_BLANK = _ACCEPT.replace(
+    "attempts + 1",
+    "attempts + 1, text = '', html = '', calendar = '', data = '{}', body_deleted_at = clock_timestamp()",
+)
 
 
 def still_ours(message: OutboxMessage) -> QuerySet[OutboxMessage]:
@@ -77,7 +89,15 @@ def fail(message: OutboxMessage, reason: str, cause: OutboxMessage.Cause, **chan
 
 def release(message: OutboxMessage, error: str) -> None:
     """Put the mail back as if it had not been claimed: nothing was said about it."""
-    still_ours(message).update(**_done(_waiting_state(message), last_error=error))
+    still_ours(message).update(**_done(_waiting_state(), last_error=error))
+
+
+def put_back(owner: str, messages: Collection[OutboxMessage]) -> None:
+    """Put mails back that this worker has claimed and not begun; one statement."""
+    ours = OutboxMessage.objects.filter(
+        pk__in=[message.pk for message in messages], lease_owner=owner, state=State.LEASED
+    )
+    ours.update(state=_waiting_state(), lease_owner="", lease_until=None)
 
 
 def not_accepted(message: OutboxMessage, verdict: Verdict, error: NotAccepted) -> None:
@@ -107,13 +127,11 @@ def line_broken(message: OutboxMessage, error: str) -> None:
 
 
 def _mark_accepted(message: OutboxMessage, reply: str, *, blank_body: bool) -> None:
-    changes: dict[str, Any] = {"accepted_at": NOW, "smtp_reply": reply[:TEXT_LENGTH], "attempts": message.attempts + 1}
-    if blank_body:
-        # The data of a sensitive mail hold the same secret as its body.
-        changes |= BLANK_BODY | {"body_deleted_at": NOW, "data": {}}
-    row = OutboxMessage.objects.filter(pk=message.pk, lease_owner=message.lease_owner)
-    if not row.update(**_done(State.SENT, **changes)):
-        logger.warning("Mail %s was accepted after its lease had passed on: it may arrive twice", message.pk)
+    values: dict[str, Any] = {"id": message.pk, "owner": message.lease_owner, "reply": reply[:TEXT_LENGTH]}
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCEPT_AND_BLANK if blank_body else _ACCEPT, values)
+        if not cursor.rowcount:
+            logger.warning("Mail %s was accepted after its lease had passed on: it may arrive twice", message.pk)
 
 
 def _postpone(
@@ -139,14 +157,12 @@ def _postpone(
             return
     attempts = message.attempts + 1
     still_ours(message).update(
-        **_done(_waiting_state(message), state_reason=reason, attempts=attempts, not_before=next_at, **changes)
+        **_done(_waiting_state(), state_reason=reason, attempts=attempts, not_before=next_at, **changes)
     )
 
 
-def _waiting_state(message: OutboxMessage) -> Any:
+def _waiting_state() -> Any:
     """Return the state of a mail that goes back into the queue. RACE: its run may have been paused meanwhile."""
-    if not message.run:
-        return State.QUEUED
     paused = Exists(PausedRun.objects.filter(name=OuterRef("run")))
     return Case(When(paused, then=Value(State.HELD)), default=Value(State.QUEUED))
 
