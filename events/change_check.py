@@ -4,7 +4,7 @@ The change is made, looked at and undone (core.rehearsal): the page cannot promi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.rehearsal import rehearse
 from events.change_facts import Line, change_lines
 from events.models import Event, EventChange, PlaceClaim, Registration
 from events.services.changes import with_event_place
+from events.services.programme_changes import torn_people
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
 from mailing.rendering import Rendered
@@ -42,6 +43,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Torn:
+    """People who have chosen both of two items that come to run at the same time."""
+
+    first: str
+    second: str
+    people: tuple[Registration, ...]
+
+
+@dataclass(frozen=True)
 class Check:
     """Everything the page says."""
 
@@ -49,6 +59,8 @@ class Check:
     groups: tuple[Group, ...]
     # People who lose their place by the change, and wait now.
     displaced: tuple[Registration, ...]
+    # Whose chosen items come to run at the same time, in the order of the programme.
+    torn: tuple[Torn, ...]
     # Other mails it causes: who moves up, for instance.
     other_count: int
     withdrawn_count: int
@@ -88,11 +100,20 @@ def _look(event: Event, purpose: str, act: Callable[[], Any], wanted: str) -> Ch
         lines=tuple(change_lines(change.before, change.after)) if change else (),
         groups=tuple(_groups(people.values(), now_have)),
         displaced=tuple(each for each in people.values() if each.pk in had_place and now_have[each.pk].is_waiting),
+        torn=tuple(_torn(event, change)) if change else (),
         other_count=len(created) - len(notices),
         withdrawn_count=max(0, waiting + len(created) - outbox.waiting().count()),
         person=person,
         mail=_preview(notices[person.pk]) if person else None,
     )
+
+
+def _torn(event: Event, change: EventChange) -> Iterator[Torn]:
+    pairs = torn_people(event, change.before)
+    rows = Registration.objects.filter(pk__in=set[int]().union(*pairs.values())).order_by("sort_key", "pk")
+    people = list(rows) if pairs else []
+    for (first, second), both in pairs.items():
+        yield Torn(first.headline, second.headline, tuple(person for person in people if person.pk in both))
 
 
 def _groups(people: Iterable[Registration], now_have: dict[int, Standing]) -> list[Group]:

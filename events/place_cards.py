@@ -4,31 +4,67 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.dates import format_moment
+from events.clashes import clashing
+from events.models import PlaceClaim
 from events.own_place_words import rank_reason
 from events.services.standing import ItemStanding, Standing, Wish
 
+State = PlaceClaim.State
 # docs/decisions/0021
 SWAP = "Möchte jemand umgekehrt auf Ihren Platz, tauschen Sie beide, sobald Sie an der Reihe sind."
 
 
 @dataclass(frozen=True)
 class PlaceCard:
-    """One such place: in words, and what one can do about it. offer: accept or decline; queue: leave."""
+    """One such place: in words, and what one can do about it: accept or decline, leave, or choose one of two.
+
+    choices: pool and title of items at the same time, of which the person may keep one.
+    """
 
     pool_id: int
     title: str
     paragraphs: tuple[str, ...]
     is_offer: bool = False
     leave_label: str = ""
+    choices: tuple[tuple[int, str], ...] = ()
 
 
 def place_cards(standing: Standing) -> Iterator[PlaceCard]:
-    """Yield a card for the wished way to take part and for each item that is not sure yet."""
+    """Yield a card for items that now run at the same time, the wished way to take part, each item not sure yet."""
+    for first, second in torn_items(standing):
+        yield _torn_card(first, second)
     if standing.wish:
         yield _wish_card(standing, standing.wish)
     for entry in standing.items:
         if entry.state != "confirmed":
             yield _item_card(standing, entry)
+
+
+def torn_items(standing: Standing) -> list[tuple[ItemStanding, ItemStanding]]:
+    """Return the pairs of chosen items between which the person has to choose, since they run at the same time.
+
+    Not those where they wait for one and keep the other until then: that was their own choice.
+    """
+    entries = {entry.item.pk: entry for entry in standing.items}
+    pairs = [
+        (entries[first.pk], entries[second.pk]) for first, second in clashing(entry.item for entry in standing.items)
+    ]
+    return [pair for pair in pairs if not _is_own_wish(*pair)]
+
+
+def _is_own_wish(first: ItemStanding, second: ItemStanding) -> bool:
+    sure = [entry for entry in (first, second) if entry.state == State.CONFIRMED]
+    return len(sure) == 1 and first.item.choice_group == second.item.choice_group
+
+
+def _torn_card(first: ItemStanding, second: ItemStanding) -> PlaceCard:
+    titles = [entry.item.headline for entry in (first, second)]
+    text = (
+        f"„{titles[0]}“ und „{titles[1]}“ haben Sie beide gewählt. Wählen Sie einen davon, damit der andere Platz an "
+        "die nächste Person gehen kann. Bis dahin behalten Sie, was Sie haben."
+    )
+    choices = tuple((entry.pool_id, f"„{entry.item.headline}“ behalten") for entry in (first, second))
+    return PlaceCard(first.pool_id, "Zwei Ihrer Programmpunkte laufen zur selben Zeit", (text,), choices=choices)
 
 
 def _wish_card(standing: Standing, wish: Wish) -> PlaceCard:

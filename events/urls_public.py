@@ -58,6 +58,7 @@ public = [
     path("e/<str:token>/kalender.ics", answer.AnswerCalendar.as_view(), name="answer-calendar"),
     path("e/<str:token>/platz/<int:pool>/annehmen/", answer_places.PlaceAccept.as_view(), name="answer-accept"),
     path("e/<str:token>/platz/<int:pool>/ablehnen/", answer_places.PlaceDecline.as_view(), name="answer-decline"),
+    path("e/<str:token>/platz/<int:pool>/behalten/", answer_places.ItemKeep.as_view(), name="answer-keep"),
     path("e/<str:token>/platz/<int:pool>/verlassen/", answer_places.WaitingListLeave.as_view(), name="answer-leave"),
     path("e/<str:token>/aenderung/zurueckziehen/", change_wishes.ChangeWithdraw.as_view(), name="change-withdraw"),
     path("e/<str:token>/vertretung/", deputies.DeputyCreate.as_view(), name="deputy-create"),

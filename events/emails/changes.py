@@ -7,7 +7,8 @@ from django.db import models
 
 from core.clock import db_now
 from events.calendar import event_calendar
-from events.change_facts import Line, change_lines, merged
+from events.change_facts import Facts, Line, change_lines, merged
+from events.clashes import newly_clashing
 from events.emails.purposes import EventMail, InvitationMail
 from events.mail_words import shared_words, standing_words
 from events.models import Event, EventChange, Registration
@@ -41,7 +42,7 @@ class ChangeMail(EventMail):
             **context,
             **shared_words(registration, attendance=standing.attendance, with_answer_by=_is_open(registration)),
             **standing_words(registration, standing),
-            "lines": self._lines(message),
+            **_news(message.data["changes"], standing),
             "words": [change.words for change in changes if change.words],
             "asks_again": registration.is_asked_again,
             "has_entry": self._calendar_method(registration, standing) == "REQUEST",
@@ -92,14 +93,26 @@ class ChangeMail(EventMail):
 
 
 def lines_since(change_ids: Collection[int]) -> list[Line]:
-    """Return the difference between the facts before these changes and those of today.
+    """Return the difference between the facts before these changes and those of today, in words."""
+    return change_lines(*_facts_since(change_ids))
+
+
+def _facts_since(change_ids: Collection[int]) -> tuple[Facts, Facts]:
+    """Return the facts before these changes and those of today.
 
     Later changes of the same facts count, told or not: a mail never names a time that does not hold any more.
     """
     told = EventChange.objects.filter(pk__in=change_ids)
     keys = {key for change in told for key in (*change.before, *change.after)}
     later = EventChange.objects.filter(pk__gte=min(change_ids), event__in=told.values("event")).order_by("pk")
-    return change_lines(*merged(later, keys))
+    return merged(later, keys)
+
+
+def _news(change_ids: Collection[int], standing: Standing) -> dict[str, Any]:
+    """Return what is different, and which two of the person's items run at the same time since then."""
+    before, after = _facts_since(change_ids)
+    torn = newly_clashing([entry.item for entry in standing.items], before)
+    return {"lines": change_lines(before, after), "torn": torn}
 
 
 def queue_changes(people: models.QuerySet[Registration], event: Event, change_ids: list[int]) -> int:

@@ -1,4 +1,4 @@
-"""What people do with their own places besides answering: accept an offer, decline it, leave a waiting list.
+"""What people do with their own places besides answering: accept an offer, decline it, leave a list, keep one of two.
 
 And what happens when they do nothing: an offer ends at its deadline by the database's clock, and the place goes on.
 """
@@ -9,11 +9,12 @@ from core.clock import db_now
 from core.dates import format_moment
 from core.exceptions import DomainError
 from core.journal import journal
+from events.clashes import clashing
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.announcing import announce
 from events.services.answers import fresh
 from events.services.filling import close_without_place
-from events.services.places import confirm_claim, fill, lock_event, withdraw_claims
+from events.services.places import confirm_claim, fill, live_claims, lock_event, withdraw_claims
 from events.services.replies import Answer, refuse_when_closed
 from events.services.standing import Standing, standing_of
 
@@ -39,6 +40,15 @@ def leave_waiting_list(*, registration: Registration, pool: PlacePool) -> Standi
     """Leave one waiting list, of the event or of an item; everything else stays as it is."""
     settle(registration.event)
     return _give_up(registration, pool, state=State.WITHDRAWN, action="Warteliste verlassen")
+
+
+def keep_item(*, registration: Registration, pool: PlacePool) -> Standing:
+    """Keep one of the chosen items that run at the same time and give the others on; where none does, nothing happens.
+
+    Organisers moved the programme: choosing stays possible until the start, also after the freeze date.
+    """
+    settle(registration.event)
+    return _keep(registration, pool)
 
 
 @transaction.atomic
@@ -88,6 +98,24 @@ def _give_up(registration: Registration, pool: PlacePool, *, state: str, action:
     announce(event, fill(event) | {registration.pk})
     _note(registration, f"{action}: {claim.pool.title}")
     return standing_of(fresh(registration))
+
+
+@transaction.atomic
+def _keep(registration: Registration, pool: PlacePool) -> Standing:
+    event, registration = _locked(registration)
+    claims = {claim.pool.item: claim for claim in live_claims(registration) if claim.pool.item}
+    kept = next((item for item, claim in claims.items() if claim.pool_id == pool.pk), None)
+    if kept is None:
+        raise DomainError(_why_over(None))
+    pairs = [pair for pair in clashing(claims) if kept in pair]
+    others = [claims[item] for pair in pairs for item in pair if item != kept]
+    if not others:
+        return standing_of(registration)
+    withdraw_claims(others)
+    announce(event, fill(event) | {registration.pk})
+    given_up = ", ".join(claim.pool.title for claim in others)
+    _note(registration, f"Einen von mehreren Punkten behalten: {kept.headline} statt {given_up}")
+    return standing_of(registration)
 
 
 def _locked(registration: Registration) -> tuple[Event, Registration]:

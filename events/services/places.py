@@ -22,6 +22,7 @@ __all__ = [
     "confirm_claim",
     "fill",
     "hand_over",
+    "live_claims",
     "lock_event",
     "move_claims",
     "set_wishes",

@@ -1,6 +1,5 @@
 """The programme: adding, ordering, laying out pitches and stands, and pointing out overlaps."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
 from events.change_facts import item_facts
+from events.clashes import end_of
 from events.facts import places_words
 from events.models import (
     Event,
@@ -209,15 +209,6 @@ def overlaps(items: Sequence[ProgrammeItem]) -> list[Overlap]:
             names = {person.name for person in first.people.all()} & {person.name for person in second.people.all()}
             found += [Overlap(first, second, name) for name in sorted(names)]
     return found
-
-
-def end_of(item: ProgrammeItem) -> dt.datetime | None:
-    """Return when the item ends, as stated or from its length; None if neither is known."""
-    if item.ends_at:
-        return item.ends_at
-    if item.starts_at and item.minutes:
-        return item.starts_at + dt.timedelta(minutes=item.minutes)
-    return None
 
 
 def _told(change: EventChange | None, concerned: set[int]) -> set[int]:

@@ -3,7 +3,9 @@
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 
+from core.exceptions import DomainError
 from events.change_facts import Facts, change_lines, item_key
+from events.clashes import Pair, newly_clashing, who_has_both
 from events.models import Event, EventChange, PlaceClaim, ProgrammeItem, Registration
 from events.services.changes import NeedsNotice, Notice, announce_change, is_announced, people_told, record_change
 
@@ -15,6 +17,19 @@ def people_concerned(item: ProgrammeItem) -> set[int]:
     chose = Q(claims__pool__item=item, claims__state__in=PlaceClaim.LIVE)
     people = Registration.objects.filter(event=item.event_id, answer=Registration.Answer.YES).proven()
     return set(people.filter(chose | Q(table_wishes__item=item)).values_list("pk", flat=True))
+
+
+def torn_people(event: Event, before: Facts) -> dict[Pair, set[int]]:
+    """Return, by pair of items that a change has put at the same time, who has chosen both and still comes.
+
+    before: the facts before it. Two queries, one where nothing clashes. They keep both until they choose.
+    """
+    pairs = newly_clashing(event.items.filter(is_choosable=True), before)
+    if not pairs:
+        return {}
+    claims = PlaceClaim.objects.filter(pool__item__in={item for pair in pairs for item in pair})
+    live = claims.filter(state__in=PlaceClaim.LIVE, registration__answer=Registration.Answer.YES).order_by()
+    return who_has_both(pairs, list(live.values_list("registration", "pool__item")))
 
 
 def tell_item_change(
@@ -29,13 +44,19 @@ def tell_item_change(
     """Write a change of an item down, tell who chose it, and return it. The event is locked.
 
     facts: the item's before and after. Nothing is written while nobody knows the programme yet. Raises NeedsNotice when
-    people are concerned and nobody has decided what they are told; the caller's transaction undoes what was saved.
+    people are concerned and nobody has decided what they are told, DomainError when somebody would have to choose
+    between two items and not hear of it; the caller's transaction undoes what was saved.
     """
     before, after = ({item_key(item_pk): None} | dict(each) for each in facts)
     if not is_announced(event) or not change_lines(before, after) or not people_told(event).exists():
         return None
     if concerned and notice is None:
         raise NeedsNotice
+    if concerned and notice and not notice.is_mailed and torn_people(event, before):
+        raise DomainError(
+            "Der Punkt läuft jetzt zur selben Zeit wie ein anderer, den einige Personen auch gewählt haben. "
+            "Die Änderung geht nur mit einer Mitteilung."
+        )
     decided = notice if concerned and notice else NOBODY_CHOSE
     change = record_change(
         event=event, actor=actor, kind=EventChange.Kind.PROGRAMME, before=before, after=after, notice=decided

@@ -1,4 +1,4 @@
-"""Behind a person's own link: accepting or declining an offered place, and leaving a waiting list."""
+"""Behind a person's own link: accepting or declining an offered place, leaving a waiting list, keeping one of two."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from core.dates import format_moment
 from core.exceptions import Busy, DomainError
 from events.models import PlaceClaim, PlacePool
-from events.services.own_places import accept_offer, decline_offer, leave_waiting_list
+from events.place_cards import torn_items
+from events.services.own_places import accept_offer, decline_offer, keep_item, leave_waiting_list
 from events.services.standing import Standing, standing_of
 from events.situation import closing_of, situation_of
 from events.views.answer import OwnLink
@@ -46,8 +47,11 @@ class OwnPlace(OwnLink):
         closing = closing_of(self.object.event)
         if closing and not closing.may_cancel:
             return self.closed(closing)
-        is_open = self.object.claims.filter(pool=self.pool, state__in=self.states).exists()
-        return super().get(request, *args, **kwargs) if is_open else redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs) if self.is_open() else redirect(self.get_success_url())
+
+    def is_open(self) -> bool:
+        """Whether there is anything to decide about this place."""
+        return self.object.claims.filter(pool=self.pool, state__in=self.states).exists()
 
     def refuse(self, form: EmptyForm, error: DomainError) -> HttpResponse:
         """Say why it is too late and how things stand now."""
@@ -123,6 +127,28 @@ class PlaceDecline(OwnPlace):
             stays = "Sie stehen dann nicht mehr auf der Warteliste; melden Sie sich wieder, stellen Sie sich hinten an."
         text = f"{self.until(standing)} Lehnen Sie ab, geht er an die nächste Person. {stays}"
         return Question(f"Möchten Sie den Platz {self.place} ablehnen?", text, "Platz ablehnen", is_final=True)
+
+
+class ItemKeep(OwnPlace):
+    """Keep one of two chosen items that came to run at the same time."""
+
+    def is_open(self) -> bool:
+        """Whether something else runs at the same time."""
+        return bool(self._others(standing_of(self.object)))
+
+    def perform(self, _form: EmptyForm) -> Standing:
+        """Keep it."""
+        return keep_item(registration=self.object, pool=self.pool)
+
+    def question(self, standing: Standing) -> Question:
+        """Say what is given up for it."""
+        given_up = " und ".join(f"„{title}“" for title in self._others(standing))
+        text = f"Dafür geben Sie {given_up} auf." if given_up else ""
+        return Question(f"Möchten Sie „{self.pool.title}“ behalten?", text, f"„{self.pool.title}“ behalten")
+
+    def _others(self, standing: Standing) -> list[str]:
+        pairs = [pair for pair in torn_items(standing) if self.pool.pk in {entry.pool_id for entry in pair}]
+        return [entry.item.headline for pair in pairs for entry in pair if entry.pool_id != self.pool.pk]
 
 
 class WaitingListLeave(OwnPlace):

@@ -171,6 +171,7 @@ EVENTS: dict[str, tuple[Case, ...]] = {
     "events:answer-cancel": (Case(EVERYBODY, LINK), Case(NOBODY, {"token": "=AAAAAAAA.erfunden"})),
     "events:answer-accept": OWN_PLACE,
     "events:answer-decline": OWN_PLACE,
+    "events:answer-keep": OWN_PLACE,
     "events:answer-leave": OWN_PLACE,
     "events:answer-still-coming": (
         Case(WELCOMED, LINK),

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.clock import db_now
 from core.exceptions import DomainError
-from events.models import Event, ItemTable, PlaceClaim, PlacePool, Registration
+from events.models import Event, ItemTable, PlaceClaim, PlacePool, ProgrammeItem, Registration
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from privacy.models import ConsentRecord
@@ -271,6 +271,29 @@ def test_a_sure_place_is_not_given_up_for_a_waiting_list(client: Client) -> None
     assert "Vor Ort: Platz 1 der Warteliste" in page
     assert "Sie haben einen Platz online und behalten ihn, bis vor Ort einer für Sie frei wird." in page
     assert standing_of(person).attendance == "online"
+
+
+def test_two_items_that_came_to_run_at_the_same_time_wait_for_a_choice(client: Client, person: Registration) -> None:
+    early, late = workshops(person.event, 1, 1)
+    ProgrammeItem.objects.filter(pk=late.item.pk).update(starts_at=in_days(30, 15), ends_at=in_days(30, 16))
+    late.refresh_from_db()
+    waiting = RegistrationFactory(event=person.event)
+    for each in (person, waiting):
+        say_yes(each, item_pools=(early, late))
+    assert "zur selben Zeit" not in show(client, person)
+    ProgrammeItem.objects.filter(pk=late.item.pk).update(starts_at=in_days(30, 13), ends_at=in_days(30, 14))
+    page = show(client, person)
+    assert "Zwei Ihrer Programmpunkte laufen zur selben Zeit" in page
+    assert "„Werkstatt 1“ und „Werkstatt 2“ haben Sie beide gewählt." in page
+    question = show(client, person, f"platz/{late.pk}/behalten/")
+    assert "Möchten Sie „Werkstatt 2“ behalten?" in question
+    assert "Dafür geben Sie „Werkstatt 1“ auf." in question
+    assert len(standing_of(person).items) == 2, "a scanner's GET changes nothing"
+    send(client, person, f"platz/{late.pk}/behalten/")
+    page = show(client, person)
+    assert "zur selben Zeit" not in page
+    assert [(entry.item.title, entry.state) for entry in standing_of(person).items] == [("Werkstatt 2", "confirmed")]
+    assert ("Werkstatt 1", "confirmed") in [(entry.item.title, entry.state) for entry in standing_of(waiting).items]
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------

@@ -196,3 +196,30 @@ def test_an_item_is_found_below_its_own_event_only(sign_in, alice, event, url, v
     client = sign_in(alice)
     for name in ("item-update", "item-delete", "item-slots"):
         assert client.get(url(name, other.pk)).status_code == 404, name
+
+
+def test_the_check_page_names_who_then_has_two_items_at_the_same_time(sign_in, alice, event, url):
+    early = ProgrammeItemFactory(event=event, kind="workshop", title="Früh", places=9, starts_at=in_days(30, 11))
+    late = ProgrammeItemFactory(event=event, kind="workshop", title="Spät", places=9, starts_at=in_days(30, 14))
+    both, only = (RegistrationFactory(event=event, name=name) for name in ("Berta Beide", "Ole Ohne"))
+    say_yes(both, item_pools=(early.pool, late.pool))
+    say_yes(only, item_pools=(late.pool,))
+    data = {
+        "kind": "workshop",
+        "title": "Spät",
+        "is_choosable": "on",
+        "capacity": "9",
+        "person_rows": "4",
+        "table_rows": "4",
+        "start_time": "11:00",
+        "version": str(late.version),
+        "person": str(both.pk),
+        "aktion": "vorschau",
+    }
+    page = text_of(sign_in(alice).post(url("item-update", late.pk), data))
+    assert "Eine Person hat dann zwei Punkte zur selben Zeit" in page
+    assert "„Früh“ und „Spät“ haben beide gewählt: Berta Beide ." in page
+    assert "„Früh“ und „Spät“ haben Sie beide gewählt; sie laufen jetzt zur selben Zeit." in page, "the mail itself"
+    assert "Speichern und 2 Mails senden" in page
+    page = text_of(sign_in(alice).post(url("item-update", late.pk), data | {"start_time": "15:00"}))
+    assert "zur selben Zeit" not in page

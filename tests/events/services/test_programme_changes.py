@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from core.exceptions import DomainError
-from events.models import Event, EventChange, ProgrammeItem
+from core.models import ChangeEntry
+from events.models import Event, EventChange, ProgrammeItem, Registration
 from events.services import programme
 from events.services.changes import NeedsNotice, Notice
+from events.services.own_places import keep_item
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
@@ -146,3 +148,82 @@ def test_the_programme_follows_the_event_to_its_new_day(zoe, event, workshop, pe
     assert timezone.localtime(stored.starts_at) == timezone.localtime(in_days(37, 11))
     assert stored.starts_at - workshop.starts_at in (week, week - dt.timedelta(hours=1), week + dt.timedelta(hours=1))
     assert Event.objects.get().starts_on == day
+
+
+# --- Two items at the same time -------------------------------------------------------------------------------------
+@pytest.fixture
+def late(event):
+    return ProgrammeItemFactory(
+        event=event, kind="workshop", title="Lernen zu zweit", places=3, starts_at=in_days(30, 14), minutes=60
+    )
+
+
+@pytest.fixture
+def torn(event, workshop, late):
+    """Somebody who has both workshops, one after the other; others have one of them only."""
+    person, one, other = RegistrationFactory.create_batch(3, event=event)
+    say_yes(person, item_pools=(workshop.pool, late.pool))
+    say_yes(one, item_pools=(late.pool,))
+    say_yes(other, item_pools=(workshop.pool,))
+    OutboxMessage.objects.update(state="sent")
+    return person
+
+
+BOTH = "„Lernen im Betrieb“ und „Lernen zu zweit“ haben Sie beide gewählt; sie laufen jetzt zur selben Zeit."
+
+
+@pytest.mark.parametrize("hour", [11, 10])
+def test_whoever_has_two_items_at_the_same_time_is_asked_to_choose(zoe, workshop, late, torn, hour):
+    """At the very same time, or running into it."""
+    ProgrammeItem.objects.filter(pk=late.pk).update(minutes=90)
+    update(late, zoe, starts_at=in_days(30, hour), notice=Notice(), capacity=3)
+    assert notices().count() == 2
+    text = words_of(notices().get(ref=torn.ref))
+    assert f"{BOTH} Bitte wählen Sie über Ihren Link einen davon. Bis dahin behalten Sie, was Sie haben." in text
+    assert "Einen Programmpunkt wählen" in text
+    assert "zur selben Zeit" not in words_of(notices().exclude(ref=torn.ref).get())
+    assert [entry.state for entry in standing_of(torn).items] == ["confirmed", "confirmed"]
+
+
+def test_nobody_is_asked_who_chose_between_them_before(zoe, event, workshop, late):
+    """Who keeps one and waits for the other at the same time has chosen already; a new room changes nothing."""
+    ProgrammeItem.objects.filter(pk=late.pk).update(starts_at=workshop.starts_at)
+    holder, person = RegistrationFactory.create_batch(2, event=event)
+    say_yes(holder, item_pools=(workshop.pool,))
+    late.refresh_from_db()
+    say_yes(person, item_pools=(late.pool,))
+    say_yes(person, item_pools=(workshop.pool,))
+    update(late, zoe, room="Saal 9", notice=Notice(), capacity=3)
+    assert "Saal 9" in words_of(notices().get(ref=person.ref))
+    assert "zur selben Zeit" not in words_of(notices().get(ref=person.ref))
+
+
+def test_moved_back_before_the_mail_left_nobody_is_asked(zoe, workshop, late, torn):
+    update(late, zoe, starts_at=in_days(30, 11), room="Saal 9", notice=Notice(), capacity=3)
+    update(late, zoe, starts_at=in_days(30, 14), notice=Notice(), capacity=3)
+    text = words_of(notices(state="queued").get(ref=torn.ref))
+    assert "Saal 9" in text
+    assert "zur selben Zeit" not in text
+
+
+def test_a_move_that_tears_people_apart_is_never_silent(zoe, workshop, late, torn):
+    silent = Notice(is_mailed=False, silence_reason="Tippfehler")
+    with pytest.raises(DomainError, match="nur mit einer Mitteilung"):
+        update(late, zoe, starts_at=in_days(30, 11), notice=silent, capacity=3)
+    update(late, zoe, starts_at=in_days(30, 15), notice=silent, capacity=3)
+    assert not notices().exists()
+
+
+def test_keeping_one_gives_the_other_to_who_waits(zoe, workshop, late, torn):
+    waiting = Registration.objects.get(claims__state="waiting")
+    update(late, zoe, starts_at=in_days(30, 11), notice=Notice(), capacity=3)
+    standing = keep_item(registration=torn, pool=late.pool)
+    assert [(entry.item.title, entry.state) for entry in standing.items] == [("Lernen zu zweit", "confirmed")]
+    assert [entry.state for entry in standing_of(waiting).items] == ["confirmed"]
+    before = OutboxMessage.objects.count()
+    keep_item(registration=torn, pool=late.pool)
+    assert OutboxMessage.objects.count() == before, "pressed twice: nothing happens"
+    with pytest.raises(DomainError, match="erledigt"):
+        keep_item(registration=torn, pool=workshop.pool)
+    entry = ChangeEntry.objects.get(ref=torn.ref, action__startswith="Einen von mehreren")
+    assert entry.action == "Einen von mehreren Punkten behalten: Lernen zu zweit statt Lernen im Betrieb"
