@@ -33,12 +33,16 @@ class Line:
         return f"{self.label}: {self.old or 'offen'} → {self.new or 'offen'}"
 
 
-def event_facts(event: Event) -> dict[str, Any]:
-    """Return what people rely on: time, place, format. SECURITY: of the online link its digest only."""
+def event_facts(event: Event, *, programme_at: dt.datetime | None = None) -> dict[str, Any]:
+    """Return what people rely on: time, place, format. SECURITY: of the online link its digest only.
+
+    programme_at: when the first item of the programme begins.
+    """
     facts: dict[str, Any] = {name: getattr(event, name) for name in _TEXTS}
     for name in _TIMES:
         value = getattr(event, name)
         facts[name] = _iso(value)
+    facts["programme_at"] = _iso(programme_at)
     link = event.online_url if event.is_online else ""
     facts["online_url"] = hashlib.sha256(link.encode()).hexdigest()[:16] if link else ""
     return facts
@@ -75,6 +79,7 @@ def _lines(before: Facts, after: Facts) -> Iterator[Line]:
     if "starts_on" in before:
         old, new = _event(before), _event(after)
         yield from _time_lines(old, new)
+        yield from _programme_lines(_moment(before.get("programme_at")), _moment(after.get("programme_at")))
         yield Line("Format", old.get_format_display(), new.get_format_display())
         if new.is_on_site:
             yield Line("Ort", place_line(old) if old.is_on_site else "online", place_line(new))
@@ -90,6 +95,13 @@ def _time_lines(old: Event, new: Event) -> Iterator[Line]:
         yield _clock_line("Ende", old.ends_at, new.ends_at)
     else:
         yield Line("Termin", when_line(old), when_line(new))
+
+
+def _programme_lines(old: dt.datetime | None, new: dt.datetime | None) -> Iterator[Line]:
+    """Programm: ab 10:15 → ab 11:15 Uhr. On another day at the same hour there is nothing to say."""
+    if old and new:
+        shown = [f"ab {format_clock(each)}" for each in (old, new)]
+        yield Line("Programm", *shown)
 
 
 def _clock_line(label: str, old: dt.datetime | None, new: dt.datetime | None) -> Line:

@@ -39,11 +39,30 @@ def _repeated_hour(day: dt.date) -> str:
     return " Die Stunde ab 02:00 Uhr gibt es zweimal: Gemeint ist immer die erste, noch in Sommerzeit."
 
 
-def shift_moment(moment: dt.datetime, days: int) -> dt.datetime:
-    """Return the same wall-clock time so many days later; an hour that summer time skips is the one after it."""
+def shift_moment(moment: dt.datetime, days: int, minutes: int = 0) -> dt.datetime:
+    """Return the same wall-clock time so many days later, and so many minutes on the clock.
+
+    An hour that summer time skips is the one after it.
+    """
     local = to_local(moment)
-    wall = dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time(), BERLIN)
+    wall = dt.datetime.combine(local.date(), local.time(), BERLIN) + dt.timedelta(days=days, minutes=minutes)
     return wall.astimezone(dt.UTC)
+
+
+def clock_shift(old: dt.datetime | None, new: dt.datetime | None) -> int:
+    """Return by how many minutes the wall-clock time differs, whatever the days; 0 where either is unknown."""
+    if old is None or new is None:
+        return 0
+    before, after = to_local(old), to_local(new)
+    return (after.hour * 60 + after.minute) - (before.hour * 60 + before.minute)
+
+
+def shift_words(minutes: int) -> str:
+    """Say how far: "um 45 Minuten nach hinten", "um 1 Stunde und 30 Minuten nach vorn"."""
+    hours, rest = divmod(abs(minutes), 60)
+    parts = [f"{hours} {'Stunde' if hours == 1 else 'Stunden'}"] if hours else []
+    parts += [f"{rest} {'Minute' if rest == 1 else 'Minuten'}"] if rest else []
+    return f"um {' und '.join(parts)} nach {'hinten' if minutes > 0 else 'vorn'}"
 
 
 def _holiday_hints(day: dt.date, states: Sequence[str]) -> list[str]:

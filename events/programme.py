@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.dates import format_clock, format_time
 from core.numbers import number_word
-from events.models import ItemPerson, ItemSlot, ItemTable, ProgrammeItem
+from events.models import Event, ItemPerson, ItemSlot, ItemTable, ProgrammeItem
 
 Kind = ProgrammeItem.Kind
 
@@ -118,6 +118,13 @@ def people_of(items: list[ProgrammeItem]) -> list[Person]:
         for each in item.people.all():
             _add_person(found, each)
     return found
+
+
+def lies_within(item: ProgrammeItem, event: Event) -> bool:
+    """Whether an item's time is one of the event; what lies outside was not counted from its beginning."""
+    if item.starts_at is None or event.starts_at is None:
+        return False
+    return event.starts_at <= item.starts_at and (event.ends_at is None or item.starts_at <= event.ends_at)
 
 
 def _add_person(found: list[Person], each: ItemPerson) -> None:

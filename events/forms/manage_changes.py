@@ -1,4 +1,4 @@
-"""What organisers say about a change before it is saved."""
+"""What organisers say about a change before it is saved, and when they call a meeting off."""
 
 from typing import Any
 
@@ -56,3 +56,15 @@ class NoticeForm(PortalForm):
             asks_again=is_mailed and data.get("asks_again", False),
             silence_reason=data.get("silence_reason", ""),
         )
+
+
+class CancelForm(PortalForm):
+    """Why a meeting is called off: it stands in the mail."""
+
+    reason = forms.CharField(
+        label="Grund der Absage",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Steht so in der Mail und auf der öffentlichen Seite.",
+        error_messages={"required": "Schreiben Sie in einem Satz, warum das Treffen ausfällt"},
+    )

@@ -1,4 +1,4 @@
-"""The forms of an event itself: planning a new one, changing it, calling it off, its series."""
+"""The forms of an event itself: planning a new one, and changing it."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from core.forms import (
     ChoiceWithHint,
     GermanDateField,
     GermanTimeField,
-    PortalForm,
     SplitLocalDateTimeField,
     VersionedModelForm,
 )
 from events.forms.manage_times import SkippedHour, local_moment
 from events.forms.moving_up import hours_field, mode_field, moving_up_initial, moving_up_of
 from events.models import Event, EventSeries, PlacePool
+from events.programme import lies_within
 from events.services.kinds import TEMPLATES
 from events.services.planning import Capacities
 from verbuende.models import Verbund
@@ -175,6 +175,11 @@ class EventForm(_EventFields):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--flat choices--cols"}),
         help_text="Danach finden Gäste das Treffen in der öffentlichen Liste.",
     )
+    moves_programme = forms.BooleanField(
+        label="Programm um dieselbe Zeit verschieben",
+        required=False,
+        help_text="Zählt, wenn sich die Uhrzeit des Beginns ändert. An einen anderen Tag zieht das Programm immer mit.",
+    )
     mode_on_site = mode_field("Wird vor Ort ein Platz frei")
     hours_on_site = hours_field("Frist vor Ort in Stunden")
     mode_online = mode_field("Wird online ein Platz frei")
@@ -221,8 +226,12 @@ class EventForm(_EventFields):
 
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         event: Event = kwargs["instance"]
-        kwargs["initial"] = _clock_initial(event) | (kwargs.get("initial") or {})
+        timed = list(event.items.filter(starts_at__isnull=False)) if event.starts_at else []
+        follows = {"moves_programme": all(lies_within(item, event) for item in timed)}
+        kwargs["initial"] = _clock_initial(event) | follows | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        if not timed:
+            del self.fields["moves_programme"]
         mine = EventSeries.objects.editable_by(user)
         current = EventSeries.objects.filter(pk=event.series_id)
         self.fields["series"].queryset = (mine | current).distinct()
@@ -250,9 +259,10 @@ class EventForm(_EventFields):
 
     def get_layout(self) -> Layout:
         """The groups in the order in which people plan."""
+        along = ["moves_programme"] if "moves_programme" in self.fields else []
         return Layout(
             Fieldset("Worum geht es?", "kind", "title", "summary", "description"),
-            Fieldset("Wann?", Row("starts_on", "start_time", "end_time"), "ends_on"),
+            Fieldset("Wann?", Row("starts_on", "start_time", "end_time"), "ends_on", *along),
             Fieldset("Wo?", "format", Row("venue", "city"), "address", "online_url", "states"),
             Fieldset(
                 "Anmeldung und Plätze",
@@ -282,15 +292,3 @@ def _clock_initial(event: Event) -> dict[str, Any]:
         **moving_up[0],
         **moving_up[1],
     }
-
-
-class CancelForm(PortalForm):
-    """Why a meeting is called off: it stands in the mail."""
-
-    reason = forms.CharField(
-        label="Grund der Absage",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Steht so in der Mail und auf der öffentlichen Seite.",
-        error_messages={"required": "Schreiben Sie in einem Satz, warum das Treffen ausfällt"},
-    )

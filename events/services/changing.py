@@ -11,7 +11,7 @@ from core.clock import db_now
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from events.change_facts import change_lines, event_facts
-from events.dates import shift_moment
+from events.dates import clock_shift, shift_moment, shift_words
 from events.models import Event, EventChange, ProgrammeItem
 from events.services.announcing import announce
 from events.services.changes import (
@@ -49,9 +49,12 @@ def update_event(
     version: int,
     fields: Mapping[str, Any],
     capacities: Capacities,
+    moves_programme: bool = False,
     notice: Notice | None = None,
 ) -> Saved:
     """Save the form if nobody saved since it was opened; a raised capacity moves the waiting list up at once.
+
+    The programme follows to a new day by itself, to a new hour with moves_programme.
 
     A change of time, place or format of an announced event becomes an EventChange. If people know the old facts, it
     needs a `notice`: NeedsNotice is raised without one, and nothing is saved. Raises StaleVersion, Busy or DomainError.
@@ -59,9 +62,9 @@ def update_event(
     locked = lock_event(event)
     if locked.version != version:
         raise StaleVersion
-    before, was_announced = event_facts(locked), is_announced(locked)
-    changes = _write(locked, fields)
-    after = event_facts(locked)
+    before, was_announced = _facts(locked), is_announced(locked)
+    changes = _write(locked, fields, moves_programme=moves_programme)
+    after = _facts(locked)
     is_essential = was_announced and bool(change_lines(before, after))
     told = people_told(locked) if is_essential else None
     if told is not None and told.exists():
@@ -97,9 +100,14 @@ def update_event(
     return Saved(locked, change)
 
 
-def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Write the fields into the locked row, its programme follows to a new day; return what changed, in words."""
-    old_day = event.starts_on
+def _facts(event: Event) -> dict[str, Any]:
+    first = event.items.filter(starts_at__isnull=False).order_by("starts_at").first()
+    return event_facts(event, programme_at=first.starts_at if first else None)
+
+
+def _write(event: Event, fields: Mapping[str, Any], *, moves_programme: bool) -> dict[str, list[str]]:
+    """Write the fields into the locked row, and let its programme follow; return what changed, in words."""
+    old_day, old_start = event.starts_on, event.starts_at
     changes = {
         name: [journal_words(getattr(event, name)), journal_words(value)]
         for name, value in fields.items()
@@ -110,17 +118,20 @@ def _write(event: Event, fields: Mapping[str, Any]) -> dict[str, list[str]]:
     refuse_incomplete(event)
     event.version += 1
     event.save()
-    _move_programme(event, (event.starts_on - old_day).days)
+    minutes = clock_shift(old_start, event.starts_at) if moves_programme else 0
+    if _move_programme(event, (event.starts_on - old_day).days, minutes) and minutes:
+        changes["Programm"] = ["", shift_words(minutes)]
     return changes
 
 
-def _move_programme(event: Event, days: int) -> None:
-    """Let the programme follow the event to its new day, on the same clocks."""
-    items = list(event.items.all()) if days else []
+def _move_programme(event: Event, days: int, minutes: int) -> int:
+    """Let the programme follow the event by these days and minutes on the clock; return how many items have moved."""
+    items = list(event.items.filter(starts_at__isnull=False)) if days or minutes else []
     for item in items:
-        item.starts_at = shift_moment(item.starts_at, days) if item.starts_at else None
-        item.ends_at = shift_moment(item.ends_at, days) if item.ends_at else None
+        item.starts_at = shift_moment(item.starts_at, days, minutes) if item.starts_at else None
+        item.ends_at = shift_moment(item.ends_at, days, minutes) if item.ends_at else None
     ProgrammeItem.objects.bulk_update(items, ("starts_at", "ends_at"))
+    return len(items)
 
 
 def _refuse_the_past(event: Event) -> None:

@@ -48,6 +48,10 @@ class Announcing:
         """Return what else is worth knowing before this is saved."""
         return []
 
+    def asked_again(self, form: BaseForm) -> list[str]:
+        """Return the form's fields that the check page asks once more instead of carrying them along."""
+        return []
+
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Save, or show first whom it reaches, or go back to the form with everything as typed."""
         wish = self.request.POST.get("aktion", "")
@@ -81,11 +85,13 @@ class Announcing:
             if check.mail is None:
                 raise Http404
             return mail_html_response(check.mail.html)
+        again = self.asked_again(form)
         context = self.get_context_data(  # type: ignore[attr-defined]
             form=form,
             words=words,
             check=check,
-            carried=self._carried(words),
+            carried=self._carried(words, *again),
+            asked_again=[form[name] for name in again],
             has_errors=bool(words.errors),
             hints=self.hints(form),
             reach_words=self.reach_words,
@@ -109,9 +115,9 @@ class Announcing:
             return NoticeForm(self.request.POST, may_ask=self.may_ask)
         return NoticeForm(initial={"asks_again": self.may_ask}, may_ask=self.may_ask)
 
-    def _carried(self, words: NoticeForm) -> list[tuple[str, str]]:
-        """Return the form's own fields as posted."""
-        left = {"csrfmiddlewaretoken", "aktion", "person", *words.fields}
+    def _carried(self, words: NoticeForm, *shown: str) -> list[tuple[str, str]]:
+        """Return the form's own fields as posted, except those the page shows."""
+        left = {"csrfmiddlewaretoken", "aktion", "person", *words.fields, *shown}
         return [(name, value) for name, values in self.request.POST.lists() if name not in left for value in values]
 
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from core.access import Access
 from core.views import Form, Update
-from events.dates import day_hints
+from events.dates import clock_shift, day_hints, shift_words
 from events.emails import RegistrationMail
-from events.forms.manage_events import CancelForm, EventForm
+from events.forms.manage_changes import CancelForm
+from events.forms.manage_events import EventForm
 from events.models import Event, EventChange
 from events.services.cancelling import cancel_event
 from events.services.changes import NeedsNotice, Notice, people_told
@@ -35,11 +36,25 @@ class EventUpdate(Announcing, ManagedEventRow, Update):
 
     def hints(self, form: EventForm) -> list[str]:
         """Say what is unusual about a new day, and that the programme moves along."""
+        hour = [words] if (words := self._hour_words(form)) else []
         day = form.cleaned_data["starts_on"]
         if day == self.object.starts_on:
-            return []
+            return hour
         along = ["Das Programm verschiebt sich um ebenso viele Tage."] if self.object.item_count else []
-        return [*day_hints(day, form.cleaned_data["states"]), *along]
+        return [*day_hints(day, form.cleaned_data["states"]), *along, *hour]
+
+    def asked_again(self, form: EventForm) -> list[str]:
+        """Where the hour moves, whether the programme moves along can still be decided."""
+        return ["moves_programme"] if self._hour_words(form) else []
+
+    def _hour_words(self, form: EventForm) -> str:
+        """Say what becomes of the programme's times, if the beginning moves to another hour."""
+        minutes = clock_shift(self.object.starts_at, form.cleaned_data["starts_at"])
+        if not minutes or "moves_programme" not in form.fields:
+            return ""
+        if form.cleaned_data.get("moves_programme", False):
+            return f"Die Uhrzeiten des Programms verschieben sich {shift_words(minutes)}."
+        return "Das Programm behält seine Uhrzeiten."
 
     def act(self, form: EventForm, notice: Notice | None) -> EventChange | None:
         """Save; the service refuses what would break a promise."""
@@ -49,8 +64,10 @@ class EventUpdate(Announcing, ManagedEventRow, Update):
             version=form.cleaned_data["version"],
             fields=form.event_fields,
             capacities=form.capacities,
+            moves_programme=form.cleaned_data.get("moves_programme", False),
             notice=notice,
         )
+        self.done_words = f"Gespeichert. {self._hour_words(form)}".strip()
         return saved.change
 
     def get_success_url(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.dates import BERLIN
-from events.dates import day_hints, shift_moment
+from events.dates import clock_shift, day_hints, shift_moment, shift_words
 
 FORWARD, BACK = dt.date(2027, 3, 28), dt.date(2026, 10, 25)
 
@@ -48,3 +48,13 @@ def test_the_hour_that_comes_twice_has_a_rule_and_the_skipped_one_needs_none():
 def test_moved_times_keep_their_wall_clock(start, days, moved):
     moment = dt.datetime(*start, tzinfo=BERLIN)
     assert timezone.localtime(shift_moment(moment, days)).isoformat() == moved
+
+
+def test_a_shift_counts_on_the_clock_whatever_the_season() -> None:
+    """From summer time into winter time and an hour later: the clock decides, not the hours gone by."""
+    moment = dt.datetime(2026, 10, 24, 10, 0, tzinfo=BERLIN)
+    assert timezone.localtime(shift_moment(moment, 1, 90)).isoformat() == "2026-10-25T11:30:00+01:00"
+    assert clock_shift(moment, dt.datetime(2026, 10, 25, 9, 15, tzinfo=BERLIN)) == -45
+    assert clock_shift(None, moment) == 0
+    assert shift_words(-45) == "um 45 Minuten nach vorn"
+    assert shift_words(61) == "um 1 Stunde und 1 Minute nach hinten"

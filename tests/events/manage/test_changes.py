@@ -1,15 +1,18 @@
 """Changing and calling off with a look at the mails first: nothing is saved before, everything at once."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.dates import to_local
 from core.models import ChangeEntry
 from events.models import Event, EventChange
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import query_count, text_of
 from tests.events.manage.test_events import edit_data
-from tests.factories.events import ProgrammeItemFactory, RegistrationFactory, fill_up, say_yes
+from tests.factories.events import ProgrammeItemFactory, RegistrationFactory, fill_up, in_days, say_yes
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +231,62 @@ def test_an_event_nobody_knows_of_is_called_off_without_mails(sign_in, alice, ev
     client.post(url("event-cancel"), {"reason": "Doch nicht.", "aktion": "senden"})
     assert Event.objects.get().is_cancelled
     assert not OutboxMessage.objects.exists()
+
+
+# --- The programme follows the hour -----------------------------------------------------------------------------------
+@pytest.fixture
+def workshop(event):
+    return ProgrammeItemFactory(event=event, kind="workshop", title="Werkstatt", starts_at=in_days(30, 11), places=9)
+
+
+def starts_of(item):
+    item.refresh_from_db()
+    return to_local(item.starts_at).strftime("%H:%M")
+
+
+def test_the_check_page_offers_to_move_the_programme_along(sign_in, alice, event, url, guest, workshop):
+    client = sign_in(alice)
+    assert 'name="moves_programme" ' in client.get(url("event-update")).content.decode()
+    data = edit_data(event, start_time="11:30", moves_programme="on")
+    response = client.post(url("event-update"), data)
+    page = text_of(response)
+    assert "Die Uhrzeiten des Programms verschieben sich um 1 Stunde und 30 Minuten nach hinten." in page
+    assert "Programm ab 11:00 Uhr → ab 12:30 Uhr" in page.replace("\u00a0", " ")
+    assert "Programm um dieselbe Zeit verschieben" in page
+    assert '<input type="hidden" name="moves_programme"' not in response.content.decode()
+    assert starts_of(workshop) == "11:00", "nothing is saved yet"
+    page = text_of(client.post(url("event-update"), data | {"aktion": "senden"}, follow=True))
+    assert "Die Uhrzeiten des Programms verschieben sich um 1 Stunde und 30 Minuten nach hinten." in page
+    assert starts_of(workshop) == "12:30"
+    assert ChangeEntry.objects.get(action="geändert").changes["Programm"][1] == "um 1 Stunde und 30 Minuten nach hinten"
+
+
+def test_left_unticked_the_programme_keeps_its_times_and_the_page_says_so(sign_in, alice, event, url, guest, workshop):
+    client = sign_in(alice)
+    data = edit_data(event, start_time="11:30")
+    assert "Das Programm behält seine Uhrzeiten." in text_of(client.post(url("event-update"), data))
+    client.post(url("event-update"), data | {"aktion": "senden"})
+    assert starts_of(workshop) == "11:00"
+
+
+def test_a_draft_moves_with_its_programme_at_once(sign_in, alice, event, url, workshop):
+    page = text_of(
+        sign_in(alice).post(url("event-update"), edit_data(event, start_time="9:00", moves_programme="on"), follow=True)
+    )
+    assert "Gespeichert. Die Uhrzeiten des Programms verschieben sich um 1 Stunde nach vorn." in page
+    assert starts_of(workshop) == "10:00"
+
+
+@pytest.mark.parametrize(("hour", "is_ticked"), [(11, True), (8, False), (17, False)])
+def test_the_tick_stands_where_the_whole_programme_lies_within_the_event(
+    sign_in, alice, event, url, workshop, hour, is_ticked
+):
+    ProgrammeItemFactory(event=event, title="Aufbau", starts_at=in_days(30, hour))
+    page = sign_in(alice).get(url("event-update")).content.decode()
+    box = re.search(r'<input[^>]*name="moves_programme"[^>]*>', page)
+    assert ("checked" in box.group()) == is_ticked
+
+
+def test_without_times_nothing_is_asked(sign_in, alice, event, url):
+    ProgrammeItemFactory(event=event, title="Begrüßung")
+    assert "moves_programme" not in sign_in(alice).get(url("event-update")).content.decode()
