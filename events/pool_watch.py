@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, FilteredRelation, Min, Q
 
 from core.access import Actor
 from core.clock import db_now
@@ -37,10 +37,11 @@ def events_to_watch(user: Actor) -> list[EventWatch]:
         PlacePool.objects.filter(event__in=events.order_by().values("pk"), capacity__isnull=False)
         .select_related("event", "item")
         .annotate(
-            taken=Count("claims", filter=Q(claims__state__in=PlaceClaim.TAKING)),
-            offered=Count("claims", filter=Q(claims__state=State.OFFERED)),
-            waiting=Count("claims", filter=Q(claims__state=State.WAITING)),
-            next_deadline=Min("claims__offered_until", filter=Q(claims__state=State.OFFERED)),
+            taken=F("tally__taken"),
+            waiting=F("tally__waiting"),
+            offers=FilteredRelation("claims", condition=Q(claims__state=State.OFFERED)),
+            offered=Count("offers"),
+            next_deadline=Min("offers__offered_until"),
         )
         .filter(Q(taken__gt=F("capacity")) | Q(is_unfilled, event__starts_on__lte=near))
         .order_by("event__starts_on", "event__pk", F("item__position").asc(nulls_first=True), "kind")

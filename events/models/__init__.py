@@ -13,8 +13,10 @@ from events.models.programme import ItemPerson, ItemSlot, ItemTable, ProgrammeIt
 from events.models.registrations import Registration
 from events.models.subscriptions import EventAnnouncement, EventNotice, EventSubscription
 from events.models.tags import GuestTag
+from events.models.tallies import AnswerTally, PlaceTally
 
 __all__ = [
+    "AnswerTally",
     "ChangeRequest",
     "DeputyRequest",
     "Event",
@@ -37,6 +39,7 @@ __all__ = [
     "ManagedEvent",
     "PlaceClaim",
     "PlacePool",
+    "PlaceTally",
     "ProgrammeItem",
     "Registration",
 ]

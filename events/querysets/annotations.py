@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from core.clock import DbNow
@@ -14,40 +14,34 @@ from core.clock import DbNow
 def place_annotations(model: Any) -> dict[str, Any]:
     """Return what with_places() adds."""
     pools = model.pools.rel.related_model.objects.filter(event=OuterRef("pk")).order_by()
+    on_site, online = pools.filter(kind="on_site"), pools.filter(kind="online")
 
-    def capacity(kind: str) -> Subquery:
-        return Subquery(pools.filter(kind=kind).values("capacity")[:1])
-
-    def claims(kinds: tuple[str, ...], states: tuple[str, ...]) -> Coalesce:
-        found = pools.filter(kind__in=kinds, claims__state__in=states).values("event")
-        # A column of the index "claim_queue", which then answers alone.
-        return Coalesce(Subquery(found.annotate(n=Count("claims__state")).values("n")), 0)
+    def tallied(found: models.QuerySet[Any], name: str) -> Coalesce:
+        return Coalesce(Subquery(found.values(f"tally__{name}")[:1]), 0)
 
     return {
         "clock": DbNow(),
-        "capacity_on_site": capacity("on_site"),
-        "capacity_online": capacity("online"),
-        "taken_on_site": claims(("on_site",), ("offered", "confirmed")),
-        "taken_online": claims(("online",), ("offered", "confirmed")),
-        "waiting_count": claims(("on_site", "online"), ("waiting",)),
+        "capacity_on_site": Subquery(on_site.values("capacity")[:1]),
+        "capacity_online": Subquery(online.values("capacity")[:1]),
+        "taken_on_site": tallied(on_site, "taken"),
+        "taken_online": tallied(online, "taken"),
+        "waiting_count": tallied(on_site, "waiting") + tallied(online, "waiting"),
     }
 
 
 @cache
 def answer_annotations(model: Any) -> dict[str, Any]:
     """Return what with_figures() adds."""
-    people = model.registrations.rel.related_model.objects.filter(event=OuterRef("pk")).order_by().values("event")
-
-    def counted(found: models.QuerySet[Any]) -> Coalesce:
-        # The column that the index "registration_answers" holds, which then answers alone.
-        return Coalesce(Subquery(found.annotate(n=Count("answer")).values("n")), 0)
-
+    deputies = model.registrations.rel.related_model.objects.filter(
+        event=OuterRef("pk"), answer="open", deputy_request__state="open"
+    )
+    asked = Coalesce(Subquery(deputies.order_by().values("event").annotate(n=Count("pk")).values("n")), 0)
     return {
-        "people_count": counted(people),
-        "open_count": counted(people.filter(answer="open").exclude(deputy_request__state="open")),
-        "yes_count": counted(people.filter(answer="yes")),
-        "no_count": counted(people.filter(answer="no")),
-        "deputy_count": counted(people.filter(answer="deputy")),
+        "people_count": F("tally__people"),
+        "open_count": F("tally__open") - asked,
+        "yes_count": F("tally__yes"),
+        "no_count": F("tally__no"),
+        "deputy_count": F("tally__deputy"),
     }
 
 

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from core.clock import db_now
 from core.dates import BERLIN
 from core.journal import journal
-from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.models import Event, PlaceClaim, PlacePool, PlaceTally, Registration
 from events.offer_deadline import offer_deadline
 from events.services.rings import find_rings
 
@@ -162,10 +162,8 @@ def _queue(pools: list[PlacePool]) -> models.QuerySet[PlaceClaim]:
 
 
 def _taken(pools: list[PlacePool]) -> dict[int, int]:
-    """Return how many places of each limited pool are taken."""
-    limited = [pool for pool in pools if pool.capacity is not None]
-    claims = PlaceClaim.objects.filter(pool__in=limited, state__in=PlaceClaim.TAKING).order_by()
-    return defaultdict(int, claims.values_list("pool").annotate(Count("pk"))) if limited else defaultdict(int)
+    """Return how many places of each pool are taken."""
+    return dict(PlaceTally.objects.filter(pool__in=pools).values_list("pool", "taken"))
 
 
 def _give(claim: PlaceClaim, pool: PlacePool, event: Event, now: dt.datetime, *, has_waited: bool) -> PlaceClaim:

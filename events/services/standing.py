@@ -221,13 +221,5 @@ class PoolFigures:
 
 def pool_figures(event: Event) -> dict[int, PoolFigures]:
     """Return the figures of all pools of an event by pool id; one query."""
-    pools = (
-        PlacePool.objects.filter(event=event)
-        .select_related("item")
-        .annotate(
-            taken=Count("claims", filter=Q(claims__state__in=PlaceClaim.TAKING)),
-            waiting=Count("claims", filter=Q(claims__state=State.WAITING)),
-        )
-        .order_by("item__position", "kind")
-    )
-    return {pool.pk: PoolFigures(pool=pool, taken=pool.taken, waiting=pool.waiting) for pool in pools}
+    pools = PlacePool.objects.filter(event=event).select_related("item", "tally").order_by("item__position", "kind")
+    return {pool.pk: PoolFigures(pool=pool, taken=pool.tally.taken, waiting=pool.tally.waiting) for pool in pools}

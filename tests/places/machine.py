@@ -59,7 +59,7 @@ class Picture:
         counts = [int(ref.rpartition(":")[2]) for ref in mails]
         return cls(
             tuple(PlaceClaim.objects.filter(pool__event=event).select_related("pool__item")),
-            {pool.pk: pool for pool in PlacePool.objects.filter(event=event).select_related("item")},
+            {pool.pk: pool for pool in PlacePool.objects.filter(event=event).select_related("item", "tally")},
             standings(people),
             {person.pk: counts.count(person.pk) for person in people},
             {person.pk: person.revision for person in people},
@@ -84,6 +84,8 @@ def check_state(now: Picture) -> None:
     """What holds at any moment."""
     for pool_id, pool in now.pools.items():
         waiting = now.queue(pool_id)
+        tallied = (pool.tally.taken, pool.tally.waiting)
+        assert tallied == (now.taken(pool_id), len(waiting)), f"{pool.title}: the tally is wrong"
         has_room = pool.capacity is None or now.taken(pool_id) < pool.capacity
         assert not (waiting and has_room), f"{pool.title}: somebody waits beside a free place"
         assert len(set(waiting.values())) == len(waiting), "two people have one rank"

@@ -75,8 +75,7 @@ def one_too_few(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a count of taken places that misses one."""
 
     def count(pools: Any) -> Any:
-        found = original(pools)
-        return type(found)(int, {pk: number - 1 for pk, number in found.items()})
+        return {pk: number - 1 for pk, number in original(pools).items()}
 
     return count
 
