@@ -20,6 +20,7 @@ from django.views.generic import CreateView, DetailView, FormView, ListView, Tem
 
 from core.access import Access, can, rows
 from core.exceptions import Busy, DomainError, RateLimited
+from core.kept import kept
 
 SEALED = ("dispatch", "get_queryset", "get_object", "as_view")
 PAGE_SIZE = 50
@@ -33,6 +34,8 @@ class Sealed(View):
     parent_access: ClassVar[Access | None] = None
     parent_field: ClassVar[str] = ""
     parent_slug: ClassVar[str] = "slug"
+    # What a public page shows, so that it can be kept until that changes (core.kept).
+    shown_rows: ClassVar[tuple[str, ...]] = ()
     # An empty method list would let TRACE through (RELIABILITY C6).
     http_method_names = ["get", "head", "post", "options"]
 
@@ -45,13 +48,15 @@ class Sealed(View):
             raise ImproperlyConfigured(f"{cls.__qualname__} overrides sealed {', '.join(broken)}")
         if not isinstance(getattr(cls, "access", None), Access):
             raise ImproperlyConfigured(f"{cls.__qualname__} declares no access")
+        if cls.shown_rows and cls.access is not Access.PUBLIC:
+            raise ImproperlyConfigured(f"{cls.__qualname__} keeps pages that are not public")
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - what Django calls a class-only method
         """Return the view function; only PUBLIC ones are open to visitors."""
         view: Any = super().as_view(**initkwargs)
         view.login_required = cls.access is not Access.PUBLIC
-        return view
+        return kept(view, cls.shown_rows) if cls.shown_rows else view
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the parent row, answer, and keep pages behind sign-in out of every cache."""

@@ -115,6 +115,11 @@ class EventQuerySet(models.QuerySet[Any]):
         """Annotate capacity and taken places on site and online, and the `clock`; one query for the whole list."""
         return self.annotate(**place_annotations(self.model))
 
+    def with_verbund_count(self) -> Self:
+        """Annotate `verbund_count`: how many alliances take part."""
+        taking_part = self.model.verbuende.through.objects.filter(event=OuterRef("pk")).order_by().values("event")
+        return self.annotate(verbund_count=Coalesce(Subquery(taking_part.annotate(n=Count("pk")).values("n")), 0))
+
     def with_figures(self) -> Self:
         """Annotate how many were invited, said yes or no, sent a deputy, and have not answered.
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from core.access import Access
 from core.views import Detail, List
+from events import shown_rows
 from events.calendar import public_calendar
 from events.change_notes import notes_of
 from events.feeds import land_channel, network_channel
@@ -42,6 +43,7 @@ class EventList(List):
     access = Access.PUBLIC
     model = Event
     template_name = "events/event_list.html"
+    shown_rows = shown_rows.EVENT_LIST
     filterset_class = EventFilter
     paginate_by = 30
 
@@ -68,17 +70,18 @@ class EventDetail(Detail):
     access = Access.PUBLIC
     model = Event
     template_name = "events/event_detail.html"
+    shown_rows = shown_rows.EVENT_DETAIL
 
     def refine_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Fetch everything the page shows; the number of queries does not grow with the programme."""
         return (
             queryset.select_related("owner", "series")
             .with_places()
+            .with_verbund_count()
             .prefetch_related(
                 Prefetch("items__people", ItemPerson.objects.select_related("organisation")),
                 Prefetch("items__slots", ItemSlot.objects.select_related("verbund").only(*SLOT_COLUMNS)),
                 "items__tables",
-                "verbuende",
                 "changes",
             )
         )

@@ -15,6 +15,7 @@ from events.models import Event
 from events.services.offers import offer_of
 from events.services.public_registration import UNPROVEN_HOURS, register_publicly
 from events.services.standing import Standing
+from events.shown_rows import REGISTRATION_RECEIVED
 from events.status import public_status
 
 WAITING = "warteliste"
@@ -99,6 +100,7 @@ class RegistrationReceived(Page):
     parent_model = Event
     parent_field = "event"
     template_name = "events/registration_received.html"
+    shown_rows = REGISTRATION_RECEIVED
 
     def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Fetch the host."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.access import Access
 from core.views import Page
 from events.models import Event
+from events.shown_rows import EVENT_LIST
 from events.status import public_status
 from portal import statements
 from portal.figures import network_figures
@@ -24,6 +25,7 @@ class Start(Page):
 
     access = Access.PUBLIC
     template_name = "portal/start.html"
+    shown_rows = EVENT_LIST
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the next meetings with their places, the latest one past, and the figures."""

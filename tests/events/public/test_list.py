@@ -1,5 +1,8 @@
 """The public list of events."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,8 +19,8 @@ LIST = "/veranstaltungen/"
 
 def titles(client: Client, query: str = "") -> list[str]:
     """The events on the page, in order."""
-    context = client.get(LIST + query).context
-    return [event.title for event, _ in (*context["coming"], *context["past"])]
+    page = client.get(LIST + query).content.decode()
+    return [unescape(title) for title in re.findall(r'<h3><a href="/veranstaltungen/[^"]+">([^<]+)</a></h3>', page)]
 
 
 def test_what_comes_first_then_what_was(client: Client) -> None:
@@ -104,8 +107,9 @@ def test_a_nul_byte_is_refused(client: Client) -> None:
 
 
 def badge_of(client: Client, event: Event) -> str:
-    context = client.get(LIST).context
-    return next(status.label for each, status in (*context["coming"], *context["past"]) if each == event)
+    rows = client.get(LIST).content.decode().replace("</li>", "<li>").split("<li>")
+    row = next(row for row in rows if event.get_absolute_url() in row)
+    return re.sub("<[^>]+>", "", row.partition('<div class="log__a">')[2]).strip()
 
 
 def test_badges(client: Client) -> None:

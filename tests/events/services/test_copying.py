@@ -31,6 +31,7 @@ STAYS = {
     "interests",
     "registrations",
     "rounds",
+    "tally",
 }
 COMES_ALONG = {"items", "pools", "mail_plans", "people", "slots", "tables", "pool"}
 
