@@ -152,8 +152,17 @@ def _give_free_places(event: Event, pools: list[PlacePool], joined: set[int], no
         for pool in with_room
         for claim in waiting[pool.pk][: free[pool]]
     ]
-    PlaceClaim.objects.bulk_update(served, ("state", "offered_until", "changed_at"))
+    _save(served)
     return served
+
+
+def _save(served: list[PlaceClaim]) -> None:
+    """Write what these claims have become: one statement for all who got the same."""
+    alike: dict[tuple[str, dt.datetime | None, dt.datetime], list[int]] = defaultdict(list)
+    for claim in served:
+        alike[claim.state, claim.offered_until, claim.changed_at].append(claim.pk)
+    for (state, until, now), ids in alike.items():
+        PlaceClaim.objects.filter(pk__in=ids).update(state=state, offered_until=until, changed_at=now)
 
 
 def _queue(pools: list[PlacePool]) -> models.QuerySet[PlaceClaim]:

@@ -11,10 +11,19 @@ from core.exceptions import DomainError
 from core.limits import take
 from core.search import email_key, name_key, sort_key
 from events import emails
-from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.models import Event, PlaceClaim, Registration
 from events.services.announcing import announce
 from events.services.places import fill, lock_event, set_wishes
-from events.services.replies import Answer, Reply, note_reply, record_reply_consents, refuse_when_closed, wished_pools
+from events.services.replies import (
+    Answer,
+    Reply,
+    fill_in,
+    note_reply,
+    record_reply_consents,
+    refuse_when_closed,
+    wish_tables,
+    wished_pools,
+)
 from events.services.standing import Standing, pool_figures, standing_of
 from events.services.strangers import take_mail_to
 
@@ -46,9 +55,12 @@ def register_publicly(
     take(f"register-ip:{address}", REGISTRATIONS_PER_ADDRESS, dt.timedelta(hours=1))
     with transaction.atomic():
         event = lock_event(event)
-        refuse_when_not_open(event)
-        announce(event, _expire(event))
-        return _register(event, person, reply, submission, form_path)
+        now = db_now()
+        refuse_when_not_open(event, now)
+        announce(event, _expire(event, now))
+        registration = _register(event, person, reply, submission, form_path, now)
+    # Read when nobody waits for the lock any more.
+    return _newcomers_standing(event, reply) if registration is None else standing_of(registration)
 
 
 @transaction.atomic
@@ -90,52 +102,57 @@ def expire_unproven() -> int:
         with transaction.atomic():
             event = lock_event(Event(pk=event_id))
             before = event.registrations.count()
-            announce(event, _expire(event))
+            announce(event, _expire(event, db_now()))
             count += before - event.registrations.count()
     return count
 
 
-def refuse_when_not_open(event: Event) -> None:
+def refuse_when_not_open(event: Event, now: dt.datetime) -> None:
     """Raise DomainError when the public form does not take registrations now."""
-    refuse_when_closed(event, Answer.YES)
+    refuse_when_closed(event, Answer.YES, now)
     if event.visibility == Event.Visibility.DRAFT or not event.has_public_registration or event.starts_at is None:
         raise DomainError("Für dieses Treffen gibt es keine öffentliche Anmeldung.")
-    if event.registration_opens_at and event.registration_opens_at > db_now():
+    if event.registration_opens_at and event.registration_opens_at > now:
         raise DomainError("Die Anmeldung ist noch nicht geöffnet.")
 
 
-def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str) -> Standing:
-    """Register on a locked event, or answer as for a newcomer if the person is on the list already."""
+def _register(
+    event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str, now: dt.datetime
+) -> Registration | None:
+    """Register on a locked event; None if the person is on the list already and was sent their link.
+
+    Everybody else who registers waits for this lock: whatever a newcomer does not need is not asked for here.
+    """
     same_form = Registration.objects.filter(event=event, submission=submission).first()
     if same_form:
-        return standing_of(same_form)
-    key = email_key(person.email)
+        return same_form
     take_mail_to(person.email)
     pools = wished_pools(event, reply)
-    known = Registration.objects.filter(event=event, email_key=key, name_key=name_key(person.name))
+    known = Registration.objects.filter(event=event, email_key=email_key(person.email), name_key=name_key(person.name))
     if same_person := known.select_related("event__owner").first():
         emails.queue_link_again(same_person)
-        return _newcomers_standing(event, pools[0])
-    registration = _new_registration(event, person, submission)
-    note_reply(registration, reply)
+        return None
+    registration = _new_registration(event, person, reply, submission, now)
     set_wishes(event=event, registration=registration, pools=pools)
     changed = fill(event)
-    record_reply_consents(registration, reply, form_path)
+    if any(reply.consents.values()):
+        record_reply_consents(registration, reply, form_path)
     emails.queue_address_proof(registration)
     announce(event, changed - {registration.pk})
-    return standing_of(registration)
+    return registration
 
 
-def _newcomers_standing(event: Event, pool: PlacePool) -> Standing:
+def _newcomers_standing(event: Event, reply: Reply) -> Standing:
     """Return what somebody new would get: who is registered must not show in the answer."""
-    figures = pool_figures(event)[pool.pk]
+    at_event = (each for each in pool_figures(event).values() if each.pool.item is None)
+    figures = next(each for each in at_event if each.pool.kind == reply.attendance)
     state = PlaceClaim.State.WAITING if figures.is_full else PlaceClaim.State.CONFIRMED
-    return Standing(answer=Answer.YES, attendance=pool.kind, place_state=state)
+    return Standing(answer=Answer.YES, attendance=reply.attendance, place_state=state)
 
 
-def _expire(event: Event) -> set[int]:
+def _expire(event: Event, now: dt.datetime) -> set[int]:
     """Remove the unproven of a locked event whose time is over; return the people who got their places."""
-    return _forget(event, Registration.objects.filter(event=event, unproven_until__lte=db_now()))
+    return _forget(event, Registration.objects.filter(event=event, unproven_until__lte=now))
 
 
 def _forget(event: Event, unproven: models.QuerySet[Registration]) -> set[int]:
@@ -155,9 +172,10 @@ def _forget(event: Event, unproven: models.QuerySet[Registration]) -> set[int]:
     return fill(event) if deleted or invited else set()
 
 
-def _new_registration(event: Event, person: Person, submission: uuid.UUID) -> Registration:
-    now = db_now()
-    return Registration.objects.create(
+def _new_registration(
+    event: Event, person: Person, reply: Reply, submission: uuid.UUID, now: dt.datetime
+) -> Registration:
+    registration = Registration(
         event=event,
         submission=submission,
         source=Registration.Source.PUBLIC,
@@ -171,3 +189,8 @@ def _new_registration(event: Event, person: Person, submission: uuid.UUID) -> Re
         unproven_until=now + dt.timedelta(hours=UNPROVEN_HOURS),
         created_at=now,
     )
+    fill_in(registration, reply, now)
+    registration.save(force_insert=True)
+    if reply.tables:
+        wish_tables(registration, reply)
+    return registration

@@ -1,5 +1,6 @@
 """What somebody answers, and writing it into their row: shared by invited people and those who register themselves."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -27,9 +28,9 @@ class Reply:
     consents: dict[str, bool] = field(default_factory=dict)
 
 
-def refuse_when_closed(event: Event, answer: str) -> None:
+def refuse_when_closed(event: Event, answer: str, now: dt.datetime | None = None) -> None:
     """Raise DomainError when an invited person cannot answer any more; saying no stays possible until the start."""
-    now = db_now()
+    now = now or db_now()
     if event.is_cancelled:
         raise DomainError("Das Treffen ist abgesagt. Sie müssen nichts weiter tun.")
     if event.has_started(now):
@@ -40,19 +41,29 @@ def refuse_when_closed(event: Event, answer: str) -> None:
 
 def note_reply(registration: Registration, reply: Reply) -> None:
     """Write the answer into the row; the places follow by set_wishes and fill."""
-    is_yes = reply.answer == Answer.YES
-    registration.answer = reply.answer
-    registration.answered_at = db_now()
-    registration.attendance = reply.attendance if is_yes else ""
-    registration.food = list(reply.food) if is_yes else []
-    registration.access_needs = reply.access_needs if is_yes else ""
-    registration.remark = reply.remark
+    fill_in(registration, reply, db_now())
     registration.version += 1
     registration.save(
         update_fields=["answer", "answered_at", "attendance", "food", "access_needs", "remark", "version"]
     )
+    wish_tables(registration, reply)
+
+
+def fill_in(registration: Registration, reply: Reply, now: dt.datetime) -> None:
+    """Set what the answer says, without saving it."""
+    is_yes = reply.answer == Answer.YES
+    registration.answer = reply.answer
+    registration.answered_at = now
+    registration.attendance = reply.attendance if is_yes else ""
+    registration.food = list(reply.food) if is_yes else []
+    registration.access_needs = reply.access_needs if is_yes else ""
+    registration.remark = reply.remark
+
+
+def wish_tables(registration: Registration, reply: Reply) -> None:
+    """Keep which tables the person would like to sit at."""
     tables = ItemTable.objects.filter(item__event=registration.event_id)
-    registration.table_wishes.set(_still_offered(tables, reply.tables) if is_yes else ())
+    registration.table_wishes.set(_still_offered(tables, reply.tables) if reply.answer == Answer.YES else ())
 
 
 def wished_pools(event: Event, reply: Reply) -> list[PlacePool]:
