@@ -203,14 +203,22 @@ def sort_head(context: Context, key: str, label: str, is_default: bool = False, 
 
 @register.inclusion_tag("components/post_button.html", takes_context=True)
 def post_button(
-    context: Context, url: str, label: str, *, icon: str = "", about: str = "", style: str = "2", name: str = "",
+    context: Context, url: str, label: str, *, icon: str = "", about: str = "", variant: str = "2", name: str = "",
     value: str = "", is_large: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Draw a small form of one button: what changes state is never a link. `about` names the row for screen readers."""
     # SECURITY: rows are included with `only`, which drops the token; the request still has it.
     request = getattr(context, "request", None)
     token = {} if request is None else {"csrf_token": get_token(request)}
-    button = {"url": url, "label": label, "icon": icon, "about": about, "style": style, "name": name, "value": value}
+    button = {
+        "url": url,
+        "label": label,
+        "icon": icon,
+        "about": about,
+        "variant": variant,
+        "name": name,
+        "value": value,
+    }
     return button | token | {"is_large": is_large}
 
 
