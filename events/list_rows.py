@@ -47,7 +47,7 @@ _SALUTATIONS = {
 }
 _Role = Registration.Role
 _ROLES = {fold(label): value for value, label in _Role.choices} | {
-    **dict.fromkeys(("teilnehmer", "teilnehmerin", "teilnehmende", "teilnehmer in"), _Role.PARTICIPANT),
+    **dict.fromkeys(("teilnahme", "teilnehmer", "teilnehmerin", "teilnehmende", "teilnehmer in"), _Role.PARTICIPANT),
     **dict.fromkeys(("gastgeberin", "veranstalter", "veranstalterin"), _Role.HOST),
     **dict.fromkeys(("podiumsgast", "panel"), _Role.PANEL),
     **dict.fromkeys(("moderator", "moderatorin"), _Role.MODERATION),

@@ -43,7 +43,7 @@ class Registration(Versioned):
         DEPUTY = "deputy", "Vertretung"
 
     class Role(models.TextChoices):
-        PARTICIPANT = "participant", "Teilnahme"
+        PARTICIPANT = "participant", "Publikum"
         HOST = "host", "Gastgeber"
         GREETING = "greeting", "Grußwort"
         PANEL = "panel", "Podium"

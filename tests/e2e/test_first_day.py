@@ -28,7 +28,7 @@ def test_from_the_invitation_to_the_confirmed_answer(portal: str, page: Page) ->
     page.goto(f"{manage}einladen/")
     page.get_by_label("Einzeln vorgemerkte Gäste").check()
     page.get_by_role("button", name="Weiter zur Liste").click()
-    expect(page.get_by_role("row", name=re.compile(GUEST))).to_contain_text("einzelner Gast, Rolle Teilnahme")
+    expect(page.get_by_role("row", name=re.compile(GUEST))).to_contain_text("einzelner Gast, Rolle Publikum")
     page.get_by_role("button", name="Weiter zur Vorschau").click()
     page.get_by_role("button", name="Einladung jetzt senden").click()
     expect(page.get_by_role("status").first).to_contain_text("auf dem Weg")

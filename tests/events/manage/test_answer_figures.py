@@ -31,7 +31,7 @@ def test_by_role(event):
     say_no(RegistrationFactory(event=event, role="panel"))
     RegistrationFactory(event=event)
     RegistrationFactory(event=event, answer="deputy")
-    assert lines(event, 0) == {"Podium": (1, 1, 0), "Teilnahme": (0, 1, 1)}
+    assert lines(event, 0) == {"Podium": (1, 1, 0), "Publikum": (0, 1, 1)}
 
 
 def test_by_land_and_what_is_not_known(event, verbund_a):

@@ -70,7 +70,7 @@ def test_wrong_values_are_named_and_ignored(sign_in, rita, url, log):
 def test_changes_are_words(sign_in, rita, event, url, log):
     journal(scope=event.scope, obj=event, action="geändert", actor=None, changes={"some_new_field": ["a", "b"]})
     page = text_of(sign_in(rita).get(url("event-log")))
-    assert "Rolle : Teilnahme → Podium" in page
+    assert "Rolle : Publikum → Podium" in page
     assert "Weitere Angabe : a → b" in page
     for raw in ("some_new_field", "participant", "role"):
         assert raw not in page
@@ -91,7 +91,7 @@ def test_the_table_has_the_same_filter_and_is_written_down(sign_in, rita, event,
     text = client.get(f"{url('event-log-export')}?art=gaeste").content.decode("utf-8-sig")
     header, row, _ = text.split("\r\n")
     assert header == "Zeitpunkt;Wer;Was;Person;Änderung;Grund"
-    assert row.split(";")[1:] == ["Alice Ahorn", "Gast geändert", "Maria Müller", "Rolle: Teilnahme → Podium", ""]
+    assert row.split(";")[1:] == ["Alice Ahorn", "Gast geändert", "Maria Müller", "Rolle: Publikum → Podium", ""]
     entry = ChangeEntry.objects.get(action="Protokoll exportiert (CSV)")
     assert (entry.actor, entry.reason) == (rita, "Auswahl: Gäste und Plätze, von Hand")
 

@@ -79,7 +79,7 @@ def test_taking_a_tag_away_forgets_it(do, event, guests):
 def test_all_that_the_filter_found(do, event, guests):
     say_no(guests[1])
     check, _ = do("rolle", (), {"value": "panel"}, query="&alle=on&stand=open")
-    assert "Teilnahme → Podium" in text_of(check)
+    assert "Publikum → Podium" in text_of(check)
     roles = dict(event.registrations.values_list("name", "role"))
     assert roles == {"Anna Auge": "panel", "Bert Baum": "participant", "Cora Chor": "panel"}
 

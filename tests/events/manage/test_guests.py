@@ -44,8 +44,8 @@ def test_the_list_shows_where_everybody_stands(sign_in, rita, event, url):
     assert page.count("Zugesagt") >= 4
     assert "Mail unzustellbar vor Ort – Postfach unbekannt (550)" in page
     assert "Platz 2 der Warteliste" in page
-    assert "Nora Nein Kammer Musterstadt Teilnahme Abgesagt" in page
-    assert "Ole Offen Kammer Musterstadt Teilnahme Noch offen" in page
+    assert "Nora Nein Kammer Musterstadt Publikum Abgesagt" in page
+    assert "Ole Offen Kammer Musterstadt Publikum Noch offen" in page
 
 
 def test_names_sort_as_in_a_german_book(sign_in, alice, event, url):

@@ -43,7 +43,7 @@ def test_a_round_queues_one_mail_for_each_person_with_the_reason(zoe):
     people = RegistrationFactory.create_batch(3, event=event)
     sending = send(event, zoe, text="Eigene Worte")
     assert (sending.number, sending.text, sending.sent_by) == (1, "Eigene Worte", zoe)
-    assert set(Invitation.objects.values_list("reason", flat=True)) == {"einzelner Gast, Rolle Teilnahme"}
+    assert set(Invitation.objects.values_list("reason", flat=True)) == {"einzelner Gast, Rolle Publikum"}
     mails = OutboxMessage.objects.filter(purpose="events.invitation")
     assert sorted(mail.recipient for mail in mails) == sorted(person.email for person in people)
     assert {mail.expires_at for mail in mails} == {event.starts_at}
