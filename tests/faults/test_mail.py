@@ -209,3 +209,23 @@ def test_mail_waits_for_redis_and_leaves_when_it_is_back(delivery, private_redis
 
     wait_until(all_sent)
     assert set(Counter(mail_server.recipients).values()) == {1}
+
+
+def test_an_old_worker_leaves_what_it_does_not_know_to_a_new_one(delivery, run_worker, environ, mail_server):
+    """RELIABILITY F22: web is of the new release already and queues a kind of mail the worker has never heard of."""
+    queue_run(3)
+    queue_one("known")
+    old, _ = delivery(DJANGO_SETTINGS_MODULE="tests.faults.older_settings")
+    wait_until(lambda: "known@example.org" in mail_server.recipients)
+    queue_one("later")
+    wait_until(lambda: "later@example.org" in mail_server.recipients)
+
+    assert states() == {"sent": 2, "queued": 3}
+    assert set(OutboxMessage.objects.filter(state="queued").values_list("attempts", flat=True)) == {0}
+    assert old.poll() is None
+
+    run_worker(**environ)
+    wait_until(all_sent)
+    unknown = [f"person{n}@example.org" for n in range(3)]
+    assert Counter(mail_server.recipients) == Counter(["known@example.org", "later@example.org", *unknown])
+    assert old.poll() is None
