@@ -130,9 +130,13 @@ def nav_link(context: Context, view_name: str, label: str, section: str = "") ->
 
 
 @register.simple_tag(takes_context=True)
-def tab(context: Context, url: str, label: str, count: int | None = None) -> SafeString:
-    """Draw one tab, a link to a page of its own, inside `<nav class="tabs" aria-label="…">`."""
-    here = "page" if context["request"].path == url else ""
+def tab(context: Context, url: str, label: str, count: int | None = None, *, has_pages: bool = False) -> SafeString:
+    """Draw one tab, a link to a page of its own, inside `<nav class="tabs" aria-label="…">`.
+
+    With `has_pages` it stays marked on the pages below it.
+    """
+    path = context["request"].path
+    here = "page" if path == url else "true" if has_pages and path.startswith(url) else ""
     if count is None:
         return _link(url, label, here)
     return _link(url, format_html('{} <span class="n">{}</span>', label, numbers.format_number(count)), here)

@@ -83,7 +83,7 @@ class PlanTimeForm(VersionedModelForm):
 
     def get_layout(self) -> Layout:
         """The number beside what it counts."""
-        return Layout(Row("days", "anchor", "at_time"))
+        return Layout(Row("days", "anchor"), "at_time")
 
 
 class NoticeForm(PlanTimeForm):
@@ -137,7 +137,7 @@ class NoticeForm(PlanTimeForm):
 
     def get_layout(self) -> Layout:
         """Whom, when, what."""
-        return Layout("audience", Row("days", "anchor", "at_time"), "fixed_on", "subject", "text")
+        return Layout("audience", Row("days", "anchor"), Row("fixed_on", "at_time"), "subject", "text")
 
 
 class ReasonForm(PortalForm):

@@ -33,7 +33,7 @@ class MailChoiceForm(PortalForm):
         help_text="Nur wenn alle Plätze vergeben sind. Die Überbuchung steht danach rot auf der Seite „Plätze“.",
     )
     mail = forms.ChoiceField(
-        label="Soll die Person eine Mail erhalten?",
+        label="Sollen die Betroffenen eine Mail erhalten?",
         choices=(
             (
                 SEND,
@@ -53,14 +53,14 @@ class MailChoiceForm(PortalForm):
         label="Warum ohne Mail?",
         max_length=120,
         required=False,
-        help_text="Nur wenn die Person keine Mail erhält. Ergänzen Sie: Ohne Mail, weil …",
+        help_text="Nur wenn niemand eine Mail erhält. Ergänzen Sie: Ohne Mail, weil …",
     )
 
     def clean(self) -> dict[str, Any]:
         """Nobody is left untold without a reason."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("mail") == SILENT and not cleaned.get("no_mail_because"):
-            self.add_error("no_mail_because", "Geben Sie an, warum die Person keine Mail erhält")
+            self.add_error("no_mail_because", "Geben Sie an, warum niemand eine Mail erhält")
         return cleaned
 
     @property

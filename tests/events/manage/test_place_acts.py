@@ -97,8 +97,8 @@ def test_the_way_back_keeps_what_was_typed(sign_in, alice, url, waiting):
     [
         ({}, "Alle Plätze „vor Ort“ sind vergeben."),
         ({"beyond_capacity": "on"}, "Geben Sie einen Grund an."),
-        ({"mail": ""}, "Beantworten Sie „Soll die Person eine Mail erhalten?“"),
-        ({"mail": "ohne"}, "Geben Sie an, warum die Person keine Mail erhält"),
+        ({"mail": ""}, "Beantworten Sie „Sollen die Betroffenen eine Mail erhalten?“"),
+        ({"mail": "ohne"}, "Geben Sie an, warum niemand eine Mail erhält"),
         ({"what": "confirm:999999"}, "Wählen Sie bei „Was soll geschehen?“ etwas aus der Liste"),
         ({"what": ""}, "Beantworten Sie „Was soll geschehen?“"),
     ],
