@@ -85,7 +85,7 @@ OWN_SYMBOLS = {
 
 
 def build_sprite() -> str:
-    """Return the sprite: one symbol per icon, drawn by the styles of the page (`.i` sets stroke and fill)."""
+    """Return the sprite: one symbol per icon, outlines in the colour of the text, also where no styles arrive."""
     source = importlib.resources.files("lucide").joinpath("lucide.zip")
     with source.open("rb") as file, zipfile.ZipFile(file) as archive:
         symbols = [_symbol(name, archive.read(f"{theirs}.svg")) for name, theirs in sorted(ICONS.items())]
@@ -95,7 +95,9 @@ def build_sprite() -> str:
 def _symbol(name: str, svg: bytes) -> str:
     drawing = ET.fromstring(svg)  # noqa: S314 - our own dependency's file, not somebody's upload
     shapes = "".join(_shape(element) for element in drawing)
-    return f'<symbol id="{name}" viewBox="{drawing.attrib["viewBox"]}">{shapes}</symbol>'
+    return (
+        f'<symbol id="{name}" viewBox="{drawing.attrib["viewBox"]}" fill="none" stroke="currentColor">{shapes}</symbol>'
+    )
 
 
 def _shape(element: ET.Element) -> str:

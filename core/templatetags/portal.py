@@ -106,7 +106,8 @@ def nbsp(value: Any) -> str:
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite, silent for screen readers: the word beside it carries the meaning."""
     address = f"{static('img/icons.svg')}#{name}"
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', address)
+    # Where no styles arrive, a drawing without measures is 300 px wide.
+    return format_html('<svg class="i" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_choices_stand_in_a_fieldset_with_their_explanations() -> None:
     fieldset = re.search(r'<fieldset[^>]*aria-describedby="id_place_error"[^>]*>.*?</fieldset>', html)[0]
     assert '<fieldset class="group field--err"' in fieldset
     assert "<legend>Vor Ort oder online?</legend>" in fieldset
-    assert "<b>Vor Ort</b><span>noch 8 von 40 Plätzen</span>" in fieldset
+    assert "<b>Vor Ort</b> <span>noch 8 von 40 Plätzen</span>" in fieldset
     assert "Ausgebucht</span>" in fieldset
     assert re.search(r'<input[^>]*value="online"[^>]*disabled[^>]*>', fieldset)
     assert re.search(r'<input[^>]*value="deputy"[^>]*data-reveals[^>]*>', fieldset)

@@ -50,7 +50,7 @@ def test_values_are_escaped() -> None:
 
 def test_icon_is_silent_and_comes_from_the_sprite() -> None:
     assert draw('{% icon "check" %}') == (
-        '<svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#check"/></svg>'
+        '<svg class="i" width="20" height="20" aria-hidden="true"><use href="/static/img/icons.svg#check"/></svg>'
     )
 
 
@@ -62,6 +62,8 @@ def test_query_with_keeps_the_other_filters_and_starts_paging_anew() -> None:
 def test_menu_and_tabs_say_where_you_are() -> None:
     assert 'aria-current="page"' in draw('{% tab "/liste/" "Liste" 1200 %}')
     assert draw('{% tab "/andere/" "Liste" 1200 %}') == '<a href="/andere/">Liste <span class="n">1.200</span></a>'
+    assert 'aria-current="true"' in draw('{% tab "/liste/" "Liste" has_pages=True %}', "/liste/neu/")
+    assert "aria-current" not in draw('{% tab "/liste/" "Liste" %}', "/liste/neu/")
 
 
 def test_menu_marks_the_section() -> None:

@@ -72,8 +72,8 @@ def test_counts_alliances_without_invented_ones_neighbours_and_the_centre(client
     make_verbund("Nachbar", states=["BW"], kind="neighbour")
     make_verbund("Zentrum", kind="coordination_centre")
     page = get_start(client)
-    assert "<b>2</b><span>Verbünde mit belegten Angaben" in page
-    assert "<b>2</b><span>Länder, in denen" in page
+    assert "<b>2</b> <span>Verbünde mit belegten Angaben" in page
+    assert "<b>2</b> <span>Länder, in denen" in page
 
 
 def test_needs_at_most_four_queries_at_any_size(client, db, django_assert_max_num_queries):

@@ -99,7 +99,7 @@ def test_stands_and_the_day_at_a_glance(client: Client) -> None:
         ItemSlotFactory(item=market, number=number, verbund=VerbundFactory(short_name=f"WBV {number}"))
     page = page_of(client, event)
     assert "Der Tag auf einen Blick" in page
-    assert "<b>Markt</b><span>zwei Stände</span>" in page
+    assert "<b>Markt</b> <span>zwei Stände</span>" in page
     assert '<span class="meta">Stand 2</span>' in page
     assert "WBV 2" in page
 
