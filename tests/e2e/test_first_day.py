@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.mailbox import link_in_mail, open_mail
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portal")]
 
@@ -33,8 +34,8 @@ def test_from_the_invitation_to_the_confirmed_answer(portal: str, page: Page) ->
     page.get_by_role("button", name="Einladung jetzt senden").click()
     expect(page.get_by_role("status").first).to_contain_text("auf dem Weg")
 
-    _open_mail(page, portal, "wilhelmine@example.org", "Einladung")
-    page.goto(_link_in_mail(page))
+    open_mail(page, portal, "wilhelmine@example.org", "Einladung")
+    page.goto(link_in_mail(page))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Netzwerktreffen Ruhr")
     for box in page.get_by_role("checkbox").all():
         expect(box).not_to_be_checked()
@@ -43,7 +44,7 @@ def test_from_the_invitation_to_the_confirmed_answer(portal: str, page: Page) ->
     page.get_by_role("button", name=re.compile("Antwort.*senden")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sie sind angemeldet")
 
-    _open_mail(page, portal, "wilhelmine@example.org", "bestätigt")
+    open_mail(page, portal, "wilhelmine@example.org", "bestätigt")
     expect(page.get_by_role("heading", name="Kalendereintrag")).to_be_visible()
 
     page.goto(f"{manage}gaeste/?suche=Neugierig")
@@ -92,32 +93,8 @@ def test_the_whole_answer_works_without_scripts(portal: str, chromium) -> None:
     page.get_by_role("button", name=re.compile("anmelden", re.IGNORECASE)).last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("Postfach|Fast|eingegangen"))
 
-    _open_mail(page, portal, "ohne.skript@example.org", "")
-    page.goto(_link_in_mail(page))
+    open_mail(page, portal, "ohne.skript@example.org", "")
+    page.goto(link_in_mail(page))
     page.get_by_role("button", name=re.compile("bestätigen", re.IGNORECASE)).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("angemeldet")
     context.close()
-
-
-def _open_mail(page: Page, portal: str, address: str, subject: str) -> None:
-    """Open the newest mail to this address whose subject has the word; waits like a person who reloads the mailbox."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        page.goto(f"{portal}/demo/postfach/?suche={address}")
-        mail = page.locator("main").get_by_role("link", name=re.compile(subject or "."))
-        found = [link for link in mail.all() if "/demo/postfach/" in (link.get_attribute("href") or "")]
-        found = [link for link in found if re.search(r"postfach/[0-9a-f-]{20,}", link.get_attribute("href") or "")]
-        if found:
-            found[0].click()
-            return
-        time.sleep(0.3)
-    pytest.fail(f"Keine Mail an {address} mit „{subject}“ im Postfach")
-
-
-def _link_in_mail(page: Page) -> str:
-    """Return the personal link from the mail's text."""
-    found = re.search(r"http://localhost:\d+/(?:e|b)/[\w.\-]+/", page.locator("main").inner_text())
-    if found is None:
-        found = re.search(r"http://localhost:\d+/(?:e|b)/[\w.\-]+/", page.content())
-    assert found, "no personal link in the mail"
-    return found[0]
