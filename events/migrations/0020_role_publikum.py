@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0018_interest"),
+        ("events", "0019_tallies"),
     ]
 
     operations = [
