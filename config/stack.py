@@ -21,8 +21,6 @@ from config.processes import Process, ProcessError, log_tail, only_one, stop_lef
 from config.servers import ServerError, ServerPair
 from config.web import bind_port, wait_for_page
 
-WEB_PROCESSES = "2"
-WEB_THREADS = "4"
 WORKER_PROCESSES = "2"
 PREPARE_SECONDS = 600.0
 WATCH_SECONDS = 0.5
@@ -114,9 +112,8 @@ class Stack:
 
 
 def web_command(listener: int) -> list[str]:
-    """Gunicorn on the port that is already ours."""
-    options = ["--bind", f"fd://{listener}", "--worker-class", "gthread", "--workers", WEB_PROCESSES]
-    options += ["--threads", WEB_THREADS, "--preload", "--no-control-socket", "--graceful-timeout", "10"]
+    """Gunicorn as in production, on the port that is already ours."""
+    options = ["--config", "docker/gunicorn.conf.py", "--bind", f"fd://{listener}", "--graceful-timeout", "10"]
     return [sys.executable, "-m", "gunicorn", "config.wsgi", *options]
 
 
