@@ -1,8 +1,9 @@
-"""What a person finds on the desk: their meetings, what did not arrive, and where they work."""
+"""What a person finds on the desk: their meetings, what waits for them, what did not arrive, and where they work."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -13,6 +14,7 @@ from core.dates import BERLIN
 from events.models import Event, ManagedEvent
 from events.pool_watch import EventWatch, events_to_watch
 from events.status import PublicStatus, public_status
+from events.wish_watch import events_with_wishes
 from mailing.models import OutboxMessage
 from mailing.querysets import OutboxMessageQuerySet
 from verbuende.models import Verbund, VerbundMember
@@ -46,6 +48,8 @@ class Desk:
     memberships: Sequence[VerbundMember]
     events: Sequence[ManagedEvent]
     watches: Sequence[EventWatch]
+    # Meetings with open wishes for a change (events.wish_watch).
+    wishes: Sequence[Any]
     network_events: Sequence[tuple[Event, PublicStatus]]
     troubles: Sequence[MailTrouble]
     trouble_count: int
@@ -56,6 +60,11 @@ class Desk:
     def open_answers(self) -> int:
         """How many invited people have not answered, over the meetings shown."""
         return sum(event.open_count for event in self.events)
+
+    @property
+    def open_wishes(self) -> int:
+        """How many changes wait for a decision."""
+        return sum(event.open_wishes for event in self.wishes)
 
 
 def desk_of(user: User) -> Desk:
@@ -72,6 +81,7 @@ def desk_of(user: User) -> Desk:
         memberships=memberships,
         events=list(events[:NEXT_EVENTS]),
         watches=events_to_watch(user),
+        wishes=events_with_wishes(user),
         network_events=_network_events(user),
         troubles=_with_events(list(troubled[:SHOWN_MAILS])),
         trouble_count=troubled.count(),
