@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.clock import db_now
+from core.clock import DbNow, db_now
 from core.dates import BERLIN
 from core.links import is_valid, split_token
 from events.models import DeputyRequest, Event, EventInterest, EventSubscription, Registration
@@ -19,10 +19,10 @@ LINK_DAYS = 30
 SUBSCRIPTION_PROOF_HOURS = 48
 
 
-def find_by_link(token: str) -> Registration | None:
-    """Return the person whose own link this is, until 30 days after the event."""
+def find_by_link(token: str) -> Any:
+    """Return the person whose own link this is, until 30 days after the event; `clock` says when that was asked."""
     registration = _find(token, LINK_PURPOSE)
-    if registration is None or link_expires_at(registration.event) <= db_now():
+    if registration is None or link_expires_at(registration.event) <= registration.clock:
         return None
     return registration
 
@@ -42,7 +42,7 @@ def find_by_proof(token: str) -> Registration | None:
     if registration is None:
         return None
     deadline = registration.unproven_until or link_expires_at(registration.event)
-    return None if deadline <= db_now() else registration
+    return None if deadline <= registration.clock else registration
 
 
 def find_subscription(token: str) -> EventSubscription | None:
@@ -67,8 +67,9 @@ def link_expires_at(event: Event) -> dt.datetime:
     return timezone.localtime(end) + dt.timedelta(days=LINK_DAYS)
 
 
-def _find(token: str, purpose: str) -> Registration | None:
-    return _opened(Registration.objects.select_related("event__owner", "organisation"), token, purpose)
+def _find(token: str, purpose: str) -> Any:
+    rows = Registration.objects.select_related("event__owner", "organisation").annotate(clock=DbNow())
+    return _opened(rows, token, purpose)
 
 
 def _opened(rows: QuerySet[Any], token: str, purpose: str) -> Any:

@@ -1,13 +1,15 @@
 """What a person's own page says: what they have, what happens next, what they told us, and what they may still do."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.clock import db_now
 from core.dates import format_date, format_moment, local_date
+from events.change_wishes import wished_tables
 from events.facts import sentence_when, where_line
-from events.models import Event, MailPlan, Registration
+from events.models import Event, ItemTable, MailPlan, Registration
 from events.own_place_words import choice_words, rank_reason
 from events.place_cards import PlaceCard, place_cards
 from events.place_snapshots import item_snapshot
@@ -57,6 +59,7 @@ class Situation:
     """Everything the page shows about a person who has answered."""
 
     standing: Standing
+    tables: Sequence[ItemTable]
     heading: str
     rank_reason: str
     sentence_when: str
@@ -69,9 +72,9 @@ class Situation:
     may_cancel: bool
 
 
-def closing_of(event: Event) -> Closing | None:
-    """Return why an invitation cannot be answered any more, or None while it can."""
-    now = db_now()
+def closing_of(event: Event, now: dt.datetime | None = None) -> Closing | None:
+    """Return why an invitation cannot be answered any more, or None while it can. now: the database's, if known."""
+    now = now or db_now()
     if event.is_cancelled:
         reason = f"{event.cancel_reason} " if event.cancel_reason else ""
         return Closing("Das Treffen ist abgesagt", f"{reason}Sie müssen nichts weiter tun.")
@@ -86,21 +89,23 @@ def closing_of(event: Event) -> Closing | None:
     return None
 
 
-def situation_of(registration: Registration) -> Situation:
+def situation_of(registration: Registration, now: dt.datetime) -> Situation:
     """Return the page's content for a person who has answered."""
     event, standing = registration.event, standing_of(registration)
-    closing = closing_of(event)
+    closing = closing_of(event, now)
     is_online = standing.attendance == Registration.Attendance.ONLINE
     is_yes = registration.answer == Answer.YES
-    has_begun = event.has_started(db_now())
+    has_begun = event.has_started(now)
+    tables = wished_tables(registration) if is_yes else []
     return Situation(
         standing=standing,
+        tables=tables,
         heading=_heading(registration, standing, has_begun=has_begun),
         rank_reason=rank_reason(standing.rank) if standing.rank else "",
         sentence_when=sentence_when(event),
         cards=[] if has_begun else list(place_cards(standing)),
-        steps=list(_steps(registration, standing)),
-        details=list(_details(registration, standing)),
+        steps=list(_steps(registration, standing, now)),
+        details=list(_details(registration, standing, tables)),
         online_url=event.online_url if standing.has_place and is_online else "",
         has_begun=has_begun,
         may_change=closing is None,
@@ -126,8 +131,8 @@ def _heading(registration: Registration, standing: Standing, *, has_begun: bool)
     return "Sie waren angemeldet" if has_begun else "Sie sind angemeldet"
 
 
-def _steps(registration: Registration, standing: Standing) -> Iterator[Step]:
-    event, now = registration.event, db_now()
+def _steps(registration: Registration, standing: Standing, now: dt.datetime) -> Iterator[Step]:
+    event = registration.event
     if event.has_started(now):
         return
     answered = registration.answered_at or registration.created_at
@@ -154,14 +159,13 @@ def _reminders(event: Event) -> list[Any]:
     return sorted(due for plan in plans if (due := due_at(plan, event)))
 
 
-def _details(registration: Registration, standing: Standing) -> Iterator[Detail]:
+def _details(registration: Registration, standing: Standing, tables: Sequence[ItemTable]) -> Iterator[Detail]:
     if registration.answer == Answer.YES:
         yield Detail("Teilnahme", _attendance_words(standing), "#id_attendance_0")
         for entry in standing.items:
             words = choice_words(item_snapshot(entry))
             parts = (entry.item.headline, words) if words else (entry.item.headline,)
             yield Detail(entry.item.get_kind_display(), (", " if entry.state == "confirmed" else ": ").join(parts), "")
-        tables = list(registration.table_wishes.select_related("item").order_by("item__position", "number"))
         if tables:
             names = ", ".join(table.topic or str(table) for table in tables)
             yield Detail("Tischwünsche", names, f"#id_tables_{tables[0].item_id}_0")

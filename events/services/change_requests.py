@@ -1,5 +1,6 @@
 """Asking for a change after the freeze date, and deciding about it. Accepting applies what a direct answer does."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,7 +16,7 @@ from events.services.answers import answer_invitation, fresh, take_reply
 from events.services.freezing import drop_change_request, is_frozen_for
 from events.services.places import lock_event
 from events.services.replies import Answer, Reply, record_reply_consents, refuse_when_closed, wished_pools
-from events.services.standing import standing_of
+from events.services.standing import Standing, standing_of
 
 State = ChangeRequest.State
 ACCEPTED_NOTE = "Die Gastgeber haben Ihre Änderung angenommen."
@@ -98,16 +99,22 @@ def reply_as_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-def current_as_json(registration: Registration) -> dict[str, Any]:
-    """Return what holds now in the same form: of two claims in one group the wish, not what is kept until then."""
-    standing = standing_of(registration)
+def current_as_json(
+    registration: Registration, standing: Standing | None = None, tables: Iterable[ItemTable] | None = None
+) -> dict[str, Any]:
+    """Return what holds now in the same form: of two claims in one group the wish, not what is kept until then.
+
+    standing, tables: what the person has and which tables they wish for, if the caller knows.
+    """
+    standing = standing or standing_of(registration)
+    wished = registration.table_wishes.all() if tables is None else tables
     items: dict[tuple[str, ...], int] = {}
     for entry in sorted(standing.items, key=lambda entry: entry.instead_of is None):
         items.setdefault(entry.item.choice_group, entry.pool_id)
     return {
         "attendance": (standing.wish or standing).attendance,
         "item_pools": sorted(items.values()),
-        "tables": sorted(registration.table_wishes.values_list("pk", flat=True)),
+        "tables": sorted(table.pk for table in wished),
         "food": sorted(registration.food),
         "access_needs": registration.access_needs,
         "remark": registration.remark,

@@ -37,9 +37,10 @@ FORM_PATH = "/e/…/"
 class OwnLink(Capability):
     """What all pages behind a person's own link share."""
 
-    object: Registration
+    # A Registration with its event, and the `clock` of the query that found it.
+    object: Any
 
-    def find(self, token: str) -> Registration | None:
+    def find(self, token: str) -> Any:
         """Return the person, until 30 days after the event."""
         return find_by_link(token)
 
@@ -122,7 +123,7 @@ class AnswerFormView(OwnLink):
         """Add who asked this person to come, or whom they have named."""
         context = super().get_context_data(asked=self.asked, named=self.named, **kwargs)
         words = handed_over_words(self.standing) if self.asked and context["form"] else ""
-        return context | {"asked_words": words, "is_frozen": self.is_frozen}
+        return context | {"asked_words": words, "is_frozen": bool(context["form"]) and self.is_frozen}
 
     @property
     def is_frozen(self) -> bool:
@@ -154,8 +155,9 @@ class Answer(AnswerFormView):
             return super().get(request, *args, **kwargs)
         represented = represented_view(self.object)
         template = "events/answer_represented.html" if represented else "events/answer_status.html"
-        context = {"situation": situation_of(self.object), "represented": represented, "refusal": ""}
-        context["wish"] = change_wish(self.object)
+        situation = situation_of(self.object, self.object.clock)
+        context = {"situation": situation, "represented": represented, "refusal": ""}
+        context["wish"] = change_wish(self.object, standing=situation.standing, tables=situation.tables)
         return self.response_class(request, [template], self.get_context_data(form=None, **context))
 
 

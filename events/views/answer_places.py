@@ -61,7 +61,9 @@ class OwnPlace(OwnLink):
         closing = closing_of(self.object.event)
         if closing and not closing.may_cancel:
             return self.closed(closing)
-        context = super().get_context_data(form=None, situation=situation_of(self.object), refusal=error.message)
+        context = super().get_context_data(
+            form=None, situation=situation_of(self.object, self.object.clock), refusal=error.message
+        )
         return self.response_class(self.request, ["events/answer_status.html"], context)
 
     def question(self, standing: Standing) -> Question:

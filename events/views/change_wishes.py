@@ -6,8 +6,9 @@ from django.forms import Form as EmptyForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from events.change_wishes import change_wish
+from events.change_wishes import ChangeWish, change_wish, wished_tables
 from events.services.change_requests import withdraw_change
+from events.services.standing import standing_of
 from events.views.answer import OwnLink
 
 
@@ -19,7 +20,7 @@ class ChangeWithdraw(OwnLink):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask, while there is something to take back."""
-        wish = change_wish(self.object)
+        wish = self._wish()
         if wish is None or not wish.is_open:
             return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
@@ -30,4 +31,7 @@ class ChangeWithdraw(OwnLink):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say what was asked for."""
-        return super().get_context_data(wish=change_wish(self.object), **kwargs)
+        return super().get_context_data(wish=self._wish(), **kwargs)
+
+    def _wish(self) -> ChangeWish | None:
+        return change_wish(self.object, standing=standing_of(self.object), tables=wished_tables(self.object))
