@@ -37,9 +37,9 @@ def when_ready(_server: Any) -> None:
     """
     from django.conf import settings  # noqa: PLC0415 - only now there are settings
     from django.template.loader import get_template  # noqa: PLC0415
-    from django.urls import reverse  # noqa: PLC0415
+    from django.urls import get_resolver  # noqa: PLC0415
 
-    reverse(settings.LOGIN_REDIRECT_URL)
+    _ = get_resolver().reverse_dict
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in Path(folder).rglob("*.html"):
             name = path.relative_to(folder).as_posix()
