@@ -326,6 +326,7 @@ MAIL_PURPOSES = [
     "events.emails.DeputyRequestMail",
     "events.emails.DeputyOutcomeMail",
     "events.emails.DeputyEndedMail",
+    "events.emails.DeputyGoneMail",
     "portal.emails.FeedbackMail",
 ]
 

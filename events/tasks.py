@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from events.services import deputies, event_news, interest, mail_plans, own_places, public_registration, retention
+from events.services import (
+    deputies,
+    deputy_traces,
+    event_news,
+    interest,
+    mail_plans,
+    own_places,
+    public_registration,
+    retention,
+)
 
 
 @shared_task(name="events.sweep_mail_plans")
@@ -37,8 +46,9 @@ def lapse_deputies() -> None:
 
 @shared_task(name="events.forget_needs")
 def forget_needs() -> None:
-    """Blank what people said about food, access and remarks, and what organisers noted, 30 days after the meeting."""
+    """Blank what people said about food, access and remarks, what organisers noted, and whom deputies' mails told."""
     retention.forget_needs()
+    deputy_traces.forget_those_told()
 
 
 @shared_task(name="events.sweep_event_news")

@@ -48,6 +48,7 @@ PURPOSE_LABELS = {
     "events.link_again": "Persönlicher Link noch einmal",
     "events.deputy_request": "Anfrage als Vertretung",
     "events.deputy_outcome": "Vertretung kommt nicht",
+    "events.deputy_gone": "Vertretung hat abgesagt",
     "events.deputy_ended": "Vertretung nicht mehr nötig",
     "events.subscription_proof": "Bestätigen eines Abonnements",
     "events.subscription_known": "Abonnement besteht schon",

@@ -4,9 +4,11 @@ from events.emails.change_requests import ChangeDeclinedMail, queue_change_decli
 from events.emails.changes import ChangeMail, change_topic, lines_since, queue_changes
 from events.emails.deputies import (
     DeputyEndedMail,
+    DeputyGoneMail,
     DeputyOutcomeMail,
     DeputyRequestMail,
     queue_deputy_ended,
+    queue_deputy_gone,
     queue_deputy_outcome,
     queue_deputy_request,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "ChangeDeclinedMail",
     "ChangeMail",
     "DeputyEndedMail",
+    "DeputyGoneMail",
     "DeputyOutcomeMail",
     "DeputyRequestMail",
     "EventNewsMail",
@@ -81,6 +84,7 @@ __all__ = [
     "queue_change_declined",
     "queue_changes",
     "queue_deputy_ended",
+    "queue_deputy_gone",
     "queue_deputy_outcome",
     "queue_deputy_request",
     "queue_event_news",

@@ -78,6 +78,40 @@ class DeputyOutcomeMail(EventMail):
         return "Sie haben für dieses Treffen eine Vertretung genannt."
 
 
+class DeputyGoneMail(EventMail):
+    """To the namer when the deputy who had said yes does not come after all."""
+
+    name = "events.deputy_gone"
+    template = "emails/events/deputy_gone"
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Add who it is."""
+        deputy = self._deputy(message)
+        return super().context(message) | {"deputy": one_line_name(deputy) if deputy else "Ihre Vertretung"}
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Nothing to say once one of the two comes, or nobody can any more."""
+        registration = self.registration(message)
+        if registration is None:
+            return "Die Anmeldung gibt es nicht mehr."
+        if registration.event.is_cancelled:
+            return "Das Treffen ist abgesagt."
+        if registration.event.has_started(db_now()):
+            return "Das Treffen hat schon begonnen."
+        if registration.answer != Registration.Answer.DEPUTY:
+            return "Die Person hat inzwischen selbst geantwortet."
+        deputy = self._deputy(message)
+        return "Die Vertretung kommt doch." if deputy and deputy.answer == Registration.Answer.YES else ""
+
+    def why(self, message: OutboxMessage) -> str:
+        """Say what it answers."""
+        return "Sie haben für dieses Treffen eine Vertretung genannt."
+
+    def _deputy(self, message: OutboxMessage) -> Registration | None:
+        request = DeputyRequest.objects.select_related("deputy").filter(pk=message.data["request"]).first()
+        return request.deputy if request else None
+
+
 class DeputyEndedMail(EventMail):
     """To somebody who was asked and is not needed any more; their registration is gone already."""
 
@@ -141,6 +175,22 @@ def queue_deputy_outcome(request: DeputyRequest) -> None:
         ref=inviter.ref,
         dedup_key=f"deputy-outcome:{request.pk}",
         data={"outcome": request.state, "answer": inviter.answer},
+        topic=f"{inviter.event.scope}:deputy",
+        scope=inviter.event.scope,
+    )
+
+
+def queue_deputy_gone(request: DeputyRequest) -> None:
+    """Queue the mail that tells the namer that the deputy has cancelled; once each time they do."""
+    inviter, deputy = request.inviter, request.deputy
+    assert deputy  # noqa: S101 - who has accepted is known
+    queue(
+        purpose=DeputyGoneMail.name,
+        to=inviter.email,
+        to_name=inviter.name,
+        ref=inviter.ref,
+        dedup_key=f"deputy-gone:{request.pk}:{deputy.revision}",
+        data={"request": request.pk},
         topic=f"{inviter.event.scope}:deputy",
         scope=inviter.event.scope,
     )

@@ -19,6 +19,7 @@ from events.emails import (
     ChangeDeclinedMail,
     ChangeMail,
     DeputyEndedMail,
+    DeputyGoneMail,
     DeputyOutcomeMail,
     DeputyRequestMail,
     InterestOpenMail,
@@ -53,6 +54,7 @@ OTHERS = {
     ChangeDeclinedMail.name: ("Änderung nicht möglich", "an Personen, deren Wunsch Sie abgelehnt haben"),
     DeputyRequestMail.name: ("Anfrage als Vertretung", "an Personen, die jemand als Vertretung genannt hat"),
     DeputyOutcomeMail.name: ("Vertretung kommt nicht", "an die Person, die sie genannt hat"),
+    DeputyGoneMail.name: ("Vertretung hat abgesagt", "an die Person, für die sie zugesagt hatte"),
     DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
 }
 KINDS = {mail.name: MailPlan.Kind(mail.kind).label for mail in PLANNED_MAILS.values()}

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from events import emails
-from events.models import Event, Registration
+from events.models import DeputyRequest, Event, Registration
 from events.services.standing import Standing, standings
+
+Answer, Source = Registration.Answer, Registration.Source
 
 
 def announce(event: Event, registration_ids: Iterable[int], *, note: str = "") -> None:
@@ -25,6 +27,18 @@ def announce(event: Event, registration_ids: Iterable[int], *, note: str = "") -
     Registration.objects.bulk_update(people, ("revision", "calendar_revision"))
     for person in people:
         emails.queue_registration(person, now_have[person.pk], note=note)
+    _tell_namers(event, people)
+
+
+def _tell_namers(event: Event, people: list[Registration]) -> None:
+    """Tell who is represented by somebody that does not come any more; a query only if a deputy is among them."""
+    left = [person for person in people if person.source == Source.DEPUTY and person.answer == Answer.NO]
+    if not left or event.is_cancelled:
+        return
+    requests = DeputyRequest.objects.filter(deputy__in=left, state=DeputyRequest.State.ACCEPTED)
+    represented = requests.filter(inviter__answer=Answer.DEPUTY).select_related("inviter__event", "deputy")
+    for request in represented:
+        emails.queue_deputy_gone(request)
 
 
 def _forget_entries_taken_back(people: list[Registration], now_have: Mapping[int, Standing]) -> None:

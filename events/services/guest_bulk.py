@@ -16,6 +16,7 @@ from core.journal import journal
 from core.search import name_key
 from events.models import Event, GuestTag, PlaceClaim, Registration
 from events.services import place_acts
+from events.services.deputy_traces import forget_asked_by
 from events.services.guest_notes import forget_unused_tags, tag_named
 from events.services.place_act_rules import Act
 from events.services.place_acts import Kind, Outcome
@@ -197,6 +198,7 @@ def _set_role(actor: AbstractBaseUser, event: Event, people: Sequence[Registrati
 def _drop(actor: AbstractBaseUser, event: Event, people: Sequence[Registration]) -> None:
     for person in people:
         journal(scope=event.scope, obj=person, action="Gast entfernt", actor=actor)
+    forget_asked_by({person.pk for person in people})
     Registration.objects.filter(pk__in=[person.pk for person in people]).delete()
 
 

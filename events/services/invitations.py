@@ -18,6 +18,7 @@ from events.models import DeputyRequest, Event, Invitation, InvitationRound, Reg
 from events.services.announcing import announce
 from events.services.audience import Audience, Candidate
 from events.services.deputies import end_request, request_by, request_to
+from events.services.deputy_traces import forget_asked_by
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
 from events.services.rounds import refuse_wrong_time
@@ -198,6 +199,7 @@ def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> 
         return
     if (made := request_by(registration)) and made.is_open:
         end_request(event, made, DeputyRequest.State.TAKEN_BACK, actor=actor)
+    forget_asked_by({registration.pk})
     journal(scope=event.scope, obj=registration, action="Gast entfernt", actor=actor)
     registration.delete()
 

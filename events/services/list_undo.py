@@ -10,6 +10,7 @@ from core.journal import journal
 from core.locks import lock_row
 from core.models import ImportRun
 from events.models import GuestList, Invitation, ListedGuest, Registration
+from events.services.deputy_traces import forget_asked_by
 from events.services.places import lock_event
 
 
@@ -53,6 +54,7 @@ def undo_list(*, actor: AbstractBaseUser, guest_list: GuestList) -> GuestList:
     stay = [(person, why) for person in people if (why := staying_because(person))]
     kept = {person.pk for person, _ in stay}
     gone = [person.pk for person in people if person.pk not in kept]
+    forget_asked_by(gone)
     Registration.objects.filter(pk__in=gone).delete()
     guest_list.entries.all().delete()
     run.undo = {"removed": len(gone), "kept": [[person.pk, why] for person, why in stay]}

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from core.clock import db_now
 from mailing.models import OutboxMessage
@@ -40,8 +41,17 @@ def forget_recipient(ref: str) -> int:
 
     That mails went, and when, still counts. What waits must be withdrawn before.
     """
-    finished = OutboxMessage.objects.filter(
-        ref=ref, state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED)
+    return _forget(OutboxMessage.objects.filter(ref=ref))
+
+
+def forget_recipients_of(purpose: str, *, before: dt.datetime) -> int:
+    """Blank the same of every finished mail of one purpose that was queued before this moment; return how many."""
+    return _forget(OutboxMessage.objects.filter(purpose=purpose, created_at__lt=before).exclude(recipient=""))
+
+
+def _forget(messages: QuerySet[OutboxMessage]) -> int:
+    finished = messages.filter(
+        state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED)
     )
     return finished.update(
         **BLANK_BODY, recipient="", recipient_name="", email_key="", subject="", body_deleted_at=db_now()

@@ -109,6 +109,8 @@ def deputy_messages(namer: Registration) -> Iterator[OutboxMessage]:
         end(deputy)
     yield from OutboxMessage.objects.filter(purpose__in=("events.deputy_ended", "events.deputy_outcome"))
     yield from OutboxMessage.objects.filter(ref=namer.ref, purpose="events.registration")
+    say_no(deputy)
+    yield OutboxMessage.objects.get(purpose="events.deputy_gone")
 
 
 def message_about(registration: Registration, purpose: str, data: dict[str, object]) -> OutboxMessage:

@@ -22,8 +22,13 @@ from events.services.deputies import (
     name_deputy,
     take_back_deputy,
 )
+from events.services.deputy_traces import forget_those_told
+from events.services.invitations import drop_noted_guest
+from events.services.place_acts import Act, Kind, perform
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage, Suppression
+from mailing.purposes import get_purpose
+from mailing.rendering import render
 from mailing.services.suppression import suppress
 from tests.factories.events import (
     EventFactory,
@@ -332,6 +337,101 @@ def test_once_the_deputy_cancels_the_namer_may_come_again(client: Client, person
     assert page(client, person, "aendern/")
     say_yes(person)
     assert standing_of(person).has_place
+
+
+def gone_mails(person: Registration) -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(ref=person.ref, purpose="events.deputy_gone").order_by("pk"))
+
+
+def test_the_namer_hears_when_the_deputy_cancels_later(person: Registration) -> None:
+    say_yes(person)
+    deputy = name(person)
+    say_yes(deputy)
+    assert gone_mails(person) == []
+    say_no(deputy)
+    (mail,) = gone_mails(person)
+    text = " ".join(render(mail, get_purpose(mail.purpose)).text.split())
+    assert "Vera Vertretung hatte für Sie zugesagt und kommt nun doch nicht." in text
+    say_no(deputy)
+    assert len(gone_mails(person)) == 1, "said twice, told once"
+
+
+def test_a_deputy_who_comes_and_goes_again_is_told_of_again(person: Registration) -> None:
+    deputy = name(person)
+    for _ in range(2):
+        say_yes(deputy)
+        say_no(deputy)
+    assert len(gone_mails(person)) == 2
+
+
+def test_organisers_who_take_the_place_back_tell_the_namer_too(zoe, person: Registration) -> None:
+    say_yes(person)
+    deputy = name(person)
+    say_yes(deputy)
+    claim = PlaceClaim.objects.get(registration=deputy, state="confirmed")
+    perform(actor=zoe, event=person.event, act=Act(kind=Kind.WITHDRAW, claims=(claim.pk,), reason="Doppelt"))
+    assert len(gone_mails(person)) == 1
+
+
+def test_nothing_untrue_leaves(zoe, person: Registration) -> None:
+    deputy = name(person)
+    say_yes(deputy)
+    say_no(deputy)
+
+    def obsolete() -> str:
+        mail = gone_mails(person)[0]
+        return get_purpose(mail.purpose).is_obsolete(mail)
+
+    assert obsolete() == ""
+    say_yes(deputy)
+    assert obsolete() == "Die Vertretung kommt doch."
+    say_no(deputy)
+    assert obsolete() == ""
+    say_yes(person)
+    assert obsolete() == "Die Person hat inzwischen selbst geantwortet."
+    cancel_event(actor=zoe, event=person.event, reason="Hochwasser.")
+    assert obsolete() == "Das Treffen ist abgesagt."
+
+
+def test_a_called_off_event_says_nothing_of_deputies(zoe, person: Registration) -> None:
+    deputy = name(person)
+    say_yes(deputy)
+    cancel_event(actor=zoe, event=person.event, reason="Hochwasser.")
+    assert gone_mails(person) == []
+
+
+# --- What the mail to somebody not needed any more leaves behind ------------------------------------------------------
+def ended_mail(person: Registration) -> OutboxMessage:
+    """Name somebody, take them back, and let the mail that tells them have left."""
+    sent(name(person))
+    take_back_deputy(inviter=person)
+    OutboxMessage.objects.filter(purpose="events.deputy_ended").update(state="sent", subject="Keine Vertretung")
+    return OutboxMessage.objects.get(purpose="events.deputy_ended")
+
+
+def test_their_address_is_forgotten_after_fourteen_days(person: Registration) -> None:
+    mail = ended_mail(person)
+    assert forget_those_told() == 0
+    OutboxMessage.objects.filter(pk=mail.pk).update(created_at=db_now() - dt.timedelta(days=14, minutes=1))
+    assert forget_those_told() == 1
+    assert forget_those_told() == 0
+    mail.refresh_from_db()
+    assert (mail.recipient, mail.recipient_name, mail.email_key, mail.subject, mail.text) == ("", "", "", "", "")
+
+
+def test_their_address_is_forgotten_with_the_namer(zoe, person: Registration) -> None:
+    mail = ended_mail(person)
+    drop_noted_guest(actor=zoe, registration=person)
+    mail.refresh_from_db()
+    assert (mail.recipient, mail.recipient_name) == ("", "")
+
+
+def test_a_mail_that_waits_does_not_leave_once_the_namer_is_gone(zoe, person: Registration) -> None:
+    mail = ended_mail(person)
+    OutboxMessage.objects.filter(pk=mail.pk).update(state="queued")
+    drop_noted_guest(actor=zoe, registration=person)
+    mail.refresh_from_db()
+    assert (mail.state, mail.recipient) == ("aborted", "")
 
 
 # --- The deputy does not come -----------------------------------------------------------------------------------------

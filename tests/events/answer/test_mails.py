@@ -114,6 +114,8 @@ def deputy_mails(namer: Registration) -> dict[str, Rendered]:
         if what:
             mails[f"deputy_{what}"] = rendered(OutboxMessage.objects.get(purpose=f"events.deputy_{what}"))
     mails["represented"] = latest(namer)
+    say_no(deputy)
+    mails["deputy_gone"] = rendered(OutboxMessage.objects.get(purpose="events.deputy_gone"))
     return mails
 
 
@@ -139,6 +141,7 @@ def test_subjects_say_what_it_is(person: Registration) -> None:
         "cancelled": "Absage notiert: Bedarfe bündeln",
         "deputy_request": f"Otto Namensgeber bittet Sie um Vertretung: Bedarfe bündeln, {when}",
         "deputy_outcome": f"Ihre Vertretung kommt nicht: Bedarfe bündeln, {when}",
+        "deputy_gone": f"Ihre Vertretung kommt doch nicht: Bedarfe bündeln, {when}",
         "deputy_ended": f"Keine Vertretung mehr nötig: Bedarfe bündeln, {when}",
         "represented": f"Ihre Vertretung kommt: Bedarfe bündeln, {when}",
         "address_proof": "Bitte bestätigen: Anmeldung zu Bedarfe bündeln",
