@@ -30,13 +30,14 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Check:
-    """One line: what it is about, what was kept, what to look at, and where to change it."""
+    """One line: what it is about, what was kept or not, what to look at, and where to change it."""
 
     title: str
     kept: str
     url: str
     label: str
     looks: tuple[str, ...] = ()
+    is_left_out: bool = False
 
 
 def copy_checks(event: Event, user: Actor) -> list[Check]:
@@ -190,8 +191,8 @@ def _date_words(event: Event, items: Sequence[ProgrammeItem]) -> Iterator[tuple[
 
 
 def _left_out(event: Event) -> Check:
-    kept = "Gäste, Einladungen, Antworten, Mails, Änderungen und der Rückblick bleiben bei der Vorlage."
-    return Check("Nicht übernommen", kept, reverse("events:invite", args=[event.slug]), "Einladen")
+    kept = "Gäste, Einladungen, Antworten, Mails, Änderungen und Rückblick bleiben bei der Vorlage."
+    return Check("Gäste und Antworten", kept, reverse("events:invite", args=[event.slug]), "Einladen", is_left_out=True)
 
 
 def _is_night(moment: dt.date | None) -> bool:

@@ -63,7 +63,8 @@ class CancelForm(PortalForm):
 
     reason = forms.CharField(
         label="Grund der Absage",
-        max_length=300,
+        # One less than the column holds: a full stop is added where it is missing.
+        max_length=299,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Steht so in der Mail und auf der öffentlichen Seite.",
         error_messages={"required": "Schreiben Sie in einem Satz, warum das Treffen ausfällt"},

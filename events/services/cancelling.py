@@ -19,6 +19,7 @@ from mailing.services.outbox import withdraw
 def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event:
     """Call the event off. Doing it again changes nothing; raises DomainError once it is over, or Busy.
 
+    reason: stands between other sentences in mails and on pages, so it ends like one.
     Whoever said yes or got an invitation is mailed once; whose invitation still waits never hears of the event.
     """
     event = lock_event(event)
@@ -27,6 +28,7 @@ def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event
         return event
     if event.is_over(timezone.localtime(now)):
         raise DomainError("Das Treffen ist vorbei und lässt sich nicht mehr absagen.")
+    reason = _as_sentence(reason)
     told = set(people_told(event).values_list("pk", flat=True))
     event.cancelled_at = now
     event.cancel_reason = reason
@@ -48,3 +50,9 @@ def cancel_event(*, actor: AbstractBaseUser, event: Event, reason: str) -> Event
     announce(event, told)
     journal(scope=event.scope, obj=event, action="abgesagt", actor=actor, reason=reason)
     return event
+
+
+def _as_sentence(words: str) -> str:
+    """Return the organisers' words with a full stop, where they have no end of their own."""
+    words = words.strip()
+    return f"{words}." if words and words[-1].isalnum() else words

@@ -60,3 +60,10 @@ def test_claims_of_the_called_off_event_stay_as_they_were(zoe):
     cancel_event(actor=zoe, event=event, reason="Sturm")
     assert set(PlaceClaim.objects.values_list("state", flat=True)) == {PlaceClaim.State.CONFIRMED}
     assert set(Registration.objects.values_list("answer", flat=True)) == {"yes"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("Sturm", "Sturm."), ("Sturm! ", "Sturm!"), ("(Sturm)", "(Sturm)"), ("", "")]
+)
+def test_the_reason_stands_between_sentences_like_one(zoe, typed, said):
+    assert cancel_event(actor=zoe, event=EventFactory(), reason=typed).cancel_reason == said
