@@ -1,6 +1,7 @@
 """The mails of an event's schedule (events.MailPlan): one class per kind says to whom, until when and what is in it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from core.clock import db_now
 from core.dates import format_date, format_day, local_date
-from events.emails.purposes import EventMail, InvitationMail
+from events.emails.purposes import EventMail, InvitationMail, now_of
 from events.mail_audiences import rule_of
 from events.mail_words import reminder_words, shared_words
 from events.models import Invitation, MailPlan, MailPlanSkip, Registration
@@ -68,6 +69,14 @@ class PlannedMail(EventMail):
             message.plan = found  # type: ignore[attr-defined]
         return message.plan  # type: ignore[attr-defined]
 
+    def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
+        """Read with the people the plan they share."""
+        super().read_ahead(messages)
+        pks = {message.data["plan"] for message in messages if "plan" in message.data}
+        plans = MailPlan.objects.select_related("event").in_bulk(pks)
+        for message in messages:
+            message.plan = plans.get(message.data.get("plan"))  # type: ignore[attr-defined]
+
     def is_obsolete(self, message: OutboxMessage) -> str:
         """Only as long as the plan's day holds, the event takes place and the person still belongs to the audience."""
         registration, plan = self.registration(message), self.plan(message)
@@ -79,7 +88,7 @@ class PlannedMail(EventMail):
             return "Das Treffen ist abgesagt."
         if anchor_mark(plan, plan.event) != message.data["start"]:
             return "Der Termin wurde verlegt."
-        return self.obstacle(plan, db_now()) or self._why_not(plan, registration)
+        return self.obstacle(plan, now_of(message)) or self._why_not(plan, registration)
 
     def why(self, message: OutboxMessage) -> str:
         """Say why this person gets this mail."""

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db
 STATEMENTS_A_MAIL = 4
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch) -> None:
+    """However slow this machine is: a handful goes back when a test says so."""
+    monkeypatch.setattr(claims, "HANDFUL_LASTS", 600)
+
+
 class Mailbox(DemoMailbox):
     """Keeps who got a mail, in that order."""
 

@@ -5,12 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Registration
+from events.services.mail_plans import sweep_mail_plans
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import render
+from mailing.services import claims
 from mailing.services.delivery import deliver_due, why_not
 from mailing.transport import DemoMailbox
 from tests.events.services.test_invitations import send
+from tests.events.services.test_mail_kinds import due_now, event_around, invited
 from tests.factories.events import EventFactory, RegistrationFactory, say_no
 from tests.mail.test_handfuls import STATEMENTS_A_MAIL
 
@@ -18,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def without_limits(settings) -> None:
+def without_limits(settings, monkeypatch) -> None:
+    """Nothing but the mails themselves decides how many leave, and how often they are read, on a slow machine, too."""
+    monkeypatch.setattr(claims, "HANDFUL_LASTS", 600)
     settings.MAIL_BULK_PER_MINUTE, settings.MAIL_QUIET_HOURS = 0, None
 
 
@@ -68,3 +73,19 @@ def test_who_is_gone_or_has_answered_is_left_out_of_a_handful(zoe) -> None:
         answered.email: "Die Person hat schon geantwortet.",
         third.email: "",
     }
+
+
+def test_mails_of_the_schedule_read_their_plan_once() -> None:
+    """Beyond what every mail asks, each asks whether the audience's rule still fits and nobody left it out."""
+    counts = []
+    for size in (2, 8):
+        event = event_around("deadline")
+        for _ in range(size):
+            invited(event)
+        due_now(event, "answer_reminder")
+        sweep_mail_plans()
+        with CaptureQueriesContext(connection) as captured:
+            assert deliver_due(transport=DemoMailbox()) == size
+        counts.append(len(captured))
+
+    assert counts[1] - counts[0] == 6 * (STATEMENTS_A_MAIL + 2)
