@@ -14,6 +14,7 @@ from accounts.models import User
 from core.clock import db_now
 from core.dates import parse_time
 from demo.meetings import DATA, load_items
+from demo.recent import move_to_another_house, send_a_deputy
 from events.models import Event, EventSeries, ItemTable, PlacePool, Registration
 from events.services.answers import answer_invitation
 from events.services.audience import Selection, collect
@@ -38,9 +39,13 @@ def plan_and_invite(actor: User) -> Event:
     return event
 
 
-def live_the_last_days(event: Event) -> None:
-    """Let the invitations leave, answer for some, confirm them, and date all of it back to where it belongs."""
-    answers = _facts()["main"]["answers"]
+def live_the_last_days(actor: User, event: Event) -> None:
+    """Let the invitations leave, answer for some, confirm them, and date all of it back to where it belongs.
+
+    Just now a workshop is given back, a deputy has come, and the house has changed.
+    """
+    facts = _facts()["main"]
+    answers = facts["answers"]
     # Always into the demo mailbox: a real server must not get mail for invented people.
     deliver_due(transport=DemoMailbox())
     with transaction.atomic():
@@ -49,6 +54,9 @@ def live_the_last_days(event: Event) -> None:
     with transaction.atomic():
         _date_back(event, answers["invited_days_ago"])
     _give_back_a_workshop(event)
+    send_a_deputy(event, facts["deputy"])
+    deliver_due(transport=DemoMailbox())
+    move_to_another_house(actor, event, facts["change"])
     deliver_due(transport=DemoMailbox())
 
 

@@ -56,8 +56,9 @@ def _check_the_meeting_to_come() -> None:
     assert event.starts_at is not None
     assert event.starts_at > db_now()
     people = event.registrations.all()
-    assert people.count() == 74
-    assert set(people.values_list("answer", flat=True)) == {"open", "yes", "no"}
+    assert people.count() == 75, "74 invited people, and a deputy"
+    assert set(people.values_list("answer", flat=True)) == {"open", "yes", "no", "deputy"}
+    _check_what_happened_just_now(event)
     assert event.pools.get(kind="on_site").capacity == 60
     assert event.pools.get(kind="online").capacity == 20
     assert event.items.get(kind=ProgrammeItem.Kind.CAFE).tables.count() == 6
@@ -71,6 +72,18 @@ def _check_the_meeting_to_come() -> None:
     assert mails.filter(purpose="events.registration", state="sent").count() >= answered
     assert not mails.filter(state="failed").exists()
     assert all(mail.accepted_at < db_now() for mail in mails)
+
+
+def _check_what_happened_just_now(event: Event) -> None:
+    deputy = event.registrations.get(source="deputy")
+    assert (deputy.name, deputy.answer, deputy.deputy_request.state) == ("Vera Vertretung", "yes", "accepted")
+    assert PlaceClaim.objects.filter(registration=deputy, pool__kind="on_site", state="confirmed").exists()
+    mails = OutboxMessage.objects.filter(scope=event.scope, state="sent")
+    assert mails.filter(purpose="events.deputy_request", recipient=deputy.email).count() == 1
+    change = event.changes.get()
+    assert (change.before["venue"], change.after["venue"]) == ("Halle 6 im Demo-Campus", event.venue)
+    assert change.is_mailed
+    assert mails.filter(purpose="events.change").count() == change.told_count > 50
 
 
 def _check_that_only_invented_people_have_an_address() -> None:

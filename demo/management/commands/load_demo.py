@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError("Es gibt schon Daten. `./run reset` entfernt sie.")
         started = time.monotonic()
         event = self._load()
-        live_the_last_days(event)
+        live_the_last_days(_coordinator(), event)
         self.stdout.write(
             f"Demo-Netz geladen: {Verbund.objects.alliances().count()} Verbünde, {Event.objects.count()} Treffen, "
             f"{event.registrations.count()} Eingeladene ({time.monotonic() - started:.1f} s)"
@@ -42,4 +42,9 @@ class Command(BaseCommand):
         import_alliances()
         load_demo_alliances()
         load_historic_meetings()
-        return plan_and_invite(User.objects.filter(is_centre_staff=True).earliest("pk"))
+        return plan_and_invite(_coordinator())
+
+
+def _coordinator() -> User:
+    """Return who plans and changes the meetings."""
+    return User.objects.filter(is_centre_staff=True).earliest("pk")
