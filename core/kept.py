@@ -3,13 +3,18 @@
 A view names the rows it shows. Their versions, read by one statement each time, are the page's stamp: PostgreSQL moves
 `ctid` and `xmin` with every change of a row, whoever makes it and however, and shows them once it is committed. What is
 kept is therefore never older than the database; the minute in the stamp is for what goes by the clock
-(docs/decisions/0022). Signed-in people and forms with a token never meet a kept page.
+(docs/decisions/0022). Signed-in people never meet a kept page.
+
+A form holds inputs that are each visitor's own: the CSRF token, the form's number. They are cut out before the page is
+kept and made anew for everybody who gets it.
 """
 
 import functools
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from threading import Lock
 from typing import Any
 
@@ -17,23 +22,35 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 
 # Of some 20 KB each, in each process.
 MOST = 200
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the input's name
 # Whoever brings one of these may see more than a visitor does.
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
 
 type Stamp = tuple[Any, ...]
 type View = Callable[..., HttpResponse]
+# Makes a visitor's own value of an input.
+type Own = Callable[[HttpRequest], str]
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """One drawn page and the stamp of the rows it was drawn from."""
+    """One drawn page, cut where a visitor's own inputs stand, and the stamp of the rows it was drawn from."""
 
     stamp: Stamp
-    body: bytes
+    pieces: tuple[bytes, ...]
+    own_inputs: tuple[Own, ...]
     headers: Mapping[str, str]
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        """Return the page for this visitor."""
+        parts = [self.pieces[0]]
+        for make, piece in zip(self.own_inputs, self.pieces[1:], strict=True):
+            parts += [make(request).encode(), piece]
+        return HttpResponse(b"".join(parts), headers=self.headers)
 
 
 class Shelf:
@@ -73,7 +90,8 @@ def kept(view: View, rows: Sequence[str]) -> View:
     """Return the view with its pages for visitors kept.
 
     rows: SQL after FROM for everything the page shows, "events_event WHERE slug = %(slug)s"; the parameters are those
-    of the view's address. A table that is missing here would leave pages as they were: tests/core/test_kept.py.
+    of the view's address. A table that is missing here would leave pages as they were: tests/core/test_kept.py. An
+    answer names its `own_inputs`, if it has any beside the CSRF token.
     """
     sql = _stamp_sql(rows)
 
@@ -86,12 +104,13 @@ def kept(view: View, rows: Sequence[str]) -> View:
         address = f"{request.get_host()}{request.get_full_path()}"
         page = shelf.find(address, stamp)
         if page is not None:
-            return HttpResponse(page.body, headers=page.headers)
+            return page.response(request)
         response = view(request, *args, **kwargs)
         if hasattr(response, "render"):
             response = response.render()
-        if _is_for_all(request, response):
-            shelf.keep(address, KeptPage(stamp, response.content, dict(response.headers)))
+        page = _page_for_all(request, response, stamp)
+        if page is not None:
+            shelf.keep(address, page)
         return response
 
     return answer
@@ -115,6 +134,23 @@ def _is_visitor(request: HttpRequest) -> bool:
     return request.method == "GET" and not is_fragment and not any(name in request.COOKIES for name in PERSONAL_COOKIES)
 
 
-def _is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
-    """Tell whether the answer holds nothing of this visitor: no cookie, no CSRF token."""
-    return response.status_code == 200 and not response.cookies and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+def _page_for_all(request: HttpRequest, response: HttpResponse, stamp: Stamp) -> KeptPage | None:
+    """Return the page without what is this visitor's own; None if that cannot be told from the rest."""
+    if response.status_code != 200 or response.cookies:
+        return None
+    own: dict[str, Own] = getattr(response, "own_inputs", {})
+    if "CSRF_COOKIE_NEEDS_UPDATE" in request.META:
+        own = {TOKEN: get_token, **own}
+    cuts = []
+    for name, make in own.items():
+        found = list(re.finditer(rb'name="%s" value="([^"]*)"' % name.encode(), response.content))
+        # SECURITY: a second token, or one that stands elsewhere, would go to everybody.
+        if len(found) != 1:
+            return None
+        cuts.append((*found[0].span(1), make))
+    pieces, makers, end = [], [], 0
+    for start, after, make in sorted(cuts, key=itemgetter(0)):
+        pieces.append(response.content[end:start])
+        makers.append(make)
+        end = after
+    return KeptPage(stamp, (*pieces, response.content[end:]), tuple(makers), dict(response.headers))

@@ -33,4 +33,17 @@ EVENT_DETAIL = (
     f"events_placetally WHERE pool_id IN ({_POOLS})",
 )
 
+_FORM_EVENT = "SELECT id FROM events_event WHERE slug = %(event)s"
+_FORM_ITEMS = f"SELECT id FROM events_programmeitem WHERE event_id = ({_FORM_EVENT})"
+_FORM_POOLS = f"SELECT id FROM events_placepool WHERE event_id = ({_FORM_EVENT})"
+
 REGISTRATION_RECEIVED = ("events_event WHERE slug = %(event)s", _ALLIANCES)
+
+REGISTRATION_FORM = (
+    *REGISTRATION_RECEIVED,
+    f"events_programmeitem WHERE event_id = ({_FORM_EVENT})",
+    f"events_itemtable WHERE item_id IN ({_FORM_ITEMS})",
+    f"events_placepool WHERE event_id = ({_FORM_EVENT})",
+    f"events_placetally WHERE pool_id IN ({_FORM_POOLS})",
+    "privacy_consenttext",
+)

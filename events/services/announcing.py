@@ -16,7 +16,10 @@ def announce(event: Event, registration_ids: Iterable[int], *, note: str = "") -
     nothing but the mail that proves their address. A calendar entry that may have gone out is owed its taking back
     until a mail that carries it has really been sent.
     """
-    affected = Registration.objects.filter(event=event, pk__in=set(registration_ids)).proven()
+    ids = set(registration_ids)
+    if not ids:
+        return
+    affected = Registration.objects.filter(event=event, pk__in=ids).proven()
     people = list(affected.select_related("event__owner", "organisation"))
     now_have = standings(people)
     _forget_entries_taken_back(people, now_have)

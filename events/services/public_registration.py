@@ -160,7 +160,10 @@ def _forget(event: Event, unproven: models.QuerySet[Registration]) -> set[int]:
 
     Whoever was invited meanwhile stays on the list as somebody invited who has not answered: their link keeps working.
     """
-    rows = Registration.objects.filter(pk__in=list(unproven.values_list("pk", flat=True)))
+    ids = list(unproven.values_list("pk", flat=True))
+    if not ids:
+        return set()
+    rows = Registration.objects.filter(pk__in=ids)
     invited = list(rows.filter(invitations__isnull=False).distinct())
     for registration in invited:
         set_wishes(event=event, registration=registration, pools=())

@@ -10,12 +10,13 @@ from core.access import Access
 from core.client import client_address
 from core.exceptions import DomainError
 from core.views import Form, Page
+from events.forms.guard import Ticket
 from events.forms.registration import RegistrationForm
 from events.models import Event
 from events.services.offers import offer_of
 from events.services.public_registration import UNPROVEN_HOURS, register_publicly
 from events.services.standing import Standing
-from events.shown_rows import REGISTRATION_RECEIVED
+from events.shown_rows import REGISTRATION_FORM, REGISTRATION_RECEIVED
 from events.status import public_status
 
 WAITING = "warteliste"
@@ -29,6 +30,7 @@ class RegistrationCreate(Form):
     parent_field = "event"
     form_class = RegistrationForm
     template_name = "events/registration_form.html"
+    shown_rows = REGISTRATION_FORM
     event: Event
 
     def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -42,6 +44,13 @@ class RegistrationCreate(Form):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Register, or say why not."""
         return super().post(request, *args, **kwargs) if self._is_open() else self._closed()
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        """Name what is each visitor's own on this page."""
+        response = super().render_to_response(context, **response_kwargs)
+        ticket = Ticket(self.event.pk)
+        response.own_inputs = {"ticket": lambda _request: ticket.issue()}
+        return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what the event offers."""

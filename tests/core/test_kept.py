@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
@@ -14,6 +17,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from core import kept
 from events.change_facts import event_facts
 from events.models import Event, EventChange, EventSeries, ItemPerson, ItemSlot, ItemTable, PlacePool, ProgrammeItem
+from privacy.models import ConsentText
 from tests.factories.accounts import CentreStaffFactory
 from tests.factories.events import (
     EventFactory,
@@ -26,6 +30,7 @@ from tests.factories.events import (
     in_days,
     say_yes,
 )
+from tests.factories.privacy import ensure_consent_texts
 from tests.factories.verbuende import OrganisationFactory, VerbundFactory
 from verbuende.models import Organisation, Verbund
 
@@ -38,8 +43,17 @@ PAGES = {
     "events:event-list": [],
     "events:event-detail": [SLUG],
     "events:event-print": [SLUG],
+    "events:registration-create": [SLUG],
     "events:registration-received": [SLUG],
 }
+
+
+OWN = re.compile(rb'name="(csrfmiddlewaretoken|ticket)" value="([^"]+)"')
+
+
+def for_all(response: HttpResponse) -> bytes:
+    """Return the page without what is each visitor's own."""
+    return OWN.sub(b"", response.content)
 
 
 @dataclass
@@ -57,6 +71,7 @@ class World:
 
 @pytest.fixture
 def world() -> World:
+    ensure_consent_texts()
     host, slotted, taking_part = VerbundFactory(), VerbundFactory(), VerbundFactory()
     event = EventFactory(slug=SLUG, owner=host, series=EventSeriesFactory(), on_site=2)
     event.verbuende.add(taking_part)
@@ -97,7 +112,7 @@ def test_the_second_visitor_costs_one_statement(name: str, world: World, visitor
     with CaptureQueriesContext(connection) as queries:
         second = Client().get(address)
     assert len(queries) == 1
-    assert (second.status_code, second.content) == (200, first.content)
+    assert (second.status_code, for_all(second)) == (200, for_all(first))
     assert second.headers == first.headers
 
 
@@ -150,11 +165,21 @@ CHANGES: dict[str, tuple[Callable[[World], object], tuple[str, ...]]] = {
     "series": (lambda _: EventSeries.objects.update(title="Neu beschrieben"), ("events:event-detail",)),
     "capacity": (
         lambda w: PlacePool.objects.filter(event=w.event).update(capacity=777),
-        ("portal:start", "events:event-list", "events:event-detail"),
+        ("portal:start", "events:event-list", "events:event-detail", "events:registration-create"),
     ),
     "place taken": (
         lambda w: say_yes(RegistrationFactory(event=w.event)),
-        ("portal:start", "events:event-list", "events:event-detail"),
+        ("portal:start", "events:event-list", "events:event-detail", "events:registration-create"),
+    ),
+    "consent": (
+        lambda _: ConsentText.objects.create(
+            key="photos", version=99, title="Fotos", text="Neu beschrieben", valid_from=in_days(-1)
+        ),
+        ("events:registration-create",),
+    ),
+    "workshop": (
+        lambda w: ProgrammeItemFactory(event=w.event, kind="workshop", title="Neu beschrieben", places=3),
+        ("events:registration-create", "events:event-detail"),
     ),
     "taking part": (lambda w: w.event.verbuende.add(VerbundFactory()), ("events:event-detail",)),
     "new meeting": (lambda _: EventFactory(), ("portal:start", "events:event-list")),
@@ -166,13 +191,13 @@ SEEN = [(change, page) for change, (_, pages) in CHANGES.items() for page in pag
 @pytest.mark.parametrize(("change", "page"), SEEN)
 def test_a_change_is_seen_at_once(change: str, page: str, world: World, visitor: Client) -> None:
     address = reverse(page, args=PAGES[page])
-    before = visitor.get(address).content
-    assert visitor.get(address).content == before
+    before = for_all(visitor.get(address))
+    assert for_all(visitor.get(address)) == before
     CHANGES[change][0](world)
-    kept_or_new = visitor.get(address).content
+    kept_or_new = for_all(visitor.get(address))
     assert kept_or_new != before
     kept.shelf.clear()
-    assert visitor.get(address).content == kept_or_new
+    assert for_all(visitor.get(address)) == kept_or_new
 
 
 def test_a_note_of_a_change_is_seen_at_once(world: World, visitor: Client) -> None:
@@ -200,6 +225,41 @@ def test_whoever_is_signed_in_gets_a_page_of_their_own(world: World, visitor: Cl
     staff.force_login(CentreStaffFactory())
     assert "Arbeitsplatz" in staff.get(reverse("events:event-list")).content.decode()
     assert "Anmelden" in visitor.get(reverse("events:event-list")).content.decode()
+
+
+def test_a_visitors_token_and_number_are_their_own(world: World, visitor: Client) -> None:
+    address = reverse("events:registration-create", args=[SLUG])
+    drawn, first, second = (Client(enforce_csrf_checks=True) for _ in range(3))
+    drawn.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        pages = [client.get(address) for client in (first, second)]
+    assert len(queries) == 2
+    values = [dict(OWN.findall(page.content)) for page in pages]
+    assert values[0].keys() == values[1].keys() == {b"csrfmiddlewaretoken", b"ticket"}
+    assert not set(values[0].values()) & set(values[1].values())
+    secrets = {client.cookies[settings.CSRF_COOKIE_NAME].value for client in (drawn, first, second)}
+    assert len(secrets) == 3
+    # Each one's own token opens the door, another's does not.
+    own, others = values[0][b"csrfmiddlewaretoken"].decode(), values[1][b"csrfmiddlewaretoken"].decode()
+    assert first.post(address, {"csrfmiddlewaretoken": own}).status_code == 200
+    assert first.post(address, {"csrfmiddlewaretoken": others}).status_code == 403
+
+
+TOKEN = '<input name="csrfmiddlewaretoken" value="secret">'
+
+
+@pytest.mark.parametrize("body", ["no token", TOKEN + TOKEN])
+def test_a_page_whose_token_cannot_be_cut_out_is_not_kept(body: str, rf: RequestFactory) -> None:
+    request = rf.get("/")
+    get_token(request)
+    assert kept._page_for_all(request, HttpResponse(body), ()) is None
+    assert kept._page_for_all(rf.get("/"), HttpResponse("no token"), ()) is not None
+
+
+def test_a_page_with_a_cookie_is_not_kept(rf: RequestFactory) -> None:
+    response = HttpResponse("hallo")
+    response.set_cookie("mine", "1")
+    assert kept._page_for_all(rf.get("/"), response, ()) is None
 
 
 def test_addresses_are_kept_apart(world: World, visitor: Client) -> None:
