@@ -19,6 +19,7 @@ from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.filling import fill
 
 __all__ = [
+    "add_wishes",
     "confirm_claim",
     "fill",
     "hand_over",
@@ -69,16 +70,20 @@ def set_wishes(*, event: Event, registration: Registration, pools: Iterable[Plac
         if pool_id not in wanted and not (claim.state in PlaceClaim.TAKING and is_older):
             given_up.append(claim)
     withdraw_claims(given_up, now=now)
-    for pool_id, pool in wanted.items():
-        if pool_id not in live:
-            PlaceClaim.objects.create(
-                registration=registration,
-                pool=pool,
-                state=State.WISHED,
-                rank=take_rank(event),
-                created_at=now,
-                changed_at=now,
-            )
+    add_wishes(event, registration, [pool for pool_id, pool in wanted.items() if pool_id not in live], now)
+
+
+def add_wishes(event: Event, registration: Registration, pools: Iterable[PlacePool], now: dt.datetime) -> None:
+    """Note that the registration asks for these pools, too, with a rank of now; the event is locked, fill() follows."""
+    for pool in pools:
+        PlaceClaim.objects.create(
+            registration=registration,
+            pool=pool,
+            state=State.WISHED,
+            rank=take_rank(event),
+            created_at=now,
+            changed_at=now,
+        )
 
 
 def live_claims(registration: Registration) -> list[PlaceClaim]:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from core.clock import db_now
 from core.exceptions import DomainError
@@ -13,7 +14,7 @@ from core.search import email_key, name_key, sort_key
 from events import emails
 from events.models import Event, PlaceClaim, Registration
 from events.services.announcing import announce
-from events.services.places import fill, lock_event, set_wishes
+from events.services.places import add_wishes, fill, lock_event, set_wishes
 from events.services.replies import (
     Answer,
     Reply,
@@ -123,17 +124,20 @@ def _register(
 
     Everybody else who registers waits for this lock: whatever a newcomer does not need is not asked for here.
     """
-    same_form = Registration.objects.filter(event=event, submission=submission).first()
-    if same_form:
+    is_theirs = Q(email_key=email_key(person.email), name_key=name_key(person.name))
+    known = Registration.objects.filter(Q(submission=submission) | is_theirs, event=event).select_related(
+        "event__owner"
+    )
+    found = {each.submission == submission: each for each in known}
+    if same_form := found.get(True):
         return same_form
     take_mail_to(person.email)
     pools = wished_pools(event, reply)
-    known = Registration.objects.filter(event=event, email_key=email_key(person.email), name_key=name_key(person.name))
-    if same_person := known.select_related("event__owner").first():
+    if same_person := found.get(False):
         emails.queue_link_again(same_person)
         return None
     registration = _new_registration(event, person, reply, submission, now)
-    set_wishes(event=event, registration=registration, pools=pools)
+    add_wishes(event, registration, pools, now)
     changed = fill(event)
     if any(reply.consents.values()):
         record_reply_consents(registration, reply, form_path)
