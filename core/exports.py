@@ -11,14 +11,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from core.dates import BERLIN
+
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
+# What openpyxl takes as it is: neither "=…" nor "#NAME?" nor a control character, and not too long for a cell.
+_PLAIN = re.compile(r"(?![=#])[^\x00-\x1f]{0,32000}\Z")
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -64,12 +67,14 @@ def xlsx_response(
 
 def cell_text(value: Any) -> str:
     """Return a cell as people read it: ja and nein, German dates, decimal comma, nothing for None."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, dt.datetime):
-        return timezone.localtime(value).strftime("%d.%m.%Y %H:%M")
+        return value.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M")
     if isinstance(value, dt.date):
         return value.strftime("%d.%m.%Y")
     if isinstance(value, float):
@@ -78,18 +83,20 @@ def cell_text(value: Any) -> str:
 
 
 def _csv_text(value: Any) -> str:
-    text = cell_text(value)
-    if isinstance(value, str) and _FORMULA.match(text):
-        return "'" + text
-    return text
+    if not isinstance(value, str):
+        return cell_text(value)
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
-def _xlsx_cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return WriteOnlyCell(sheet, value=value)
+        return value
+    text = cell_text(value)
+    if _PLAIN.match(text):
+        return text or None
     cell = WriteOnlyCell(sheet, value="")
     # Assigned past openpyxl's guess, which would turn "=…" into a formula; control characters would break the file.
-    cell._value = ILLEGAL_CHARACTERS_RE.sub("", cell_text(value))[:32767]  # noqa: SLF001
+    cell._value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32767]  # noqa: SLF001
     cell.data_type = "s"
     return cell
 

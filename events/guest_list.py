@@ -26,6 +26,7 @@ SORTINGS = {
     "-eingang": ("-created_at", "-pk"),
 }
 DEFAULT_SORTING = "name"
+FOOD = dict(Registration.Food.choices)
 
 
 class Stand(models.TextChoices):
@@ -132,8 +133,7 @@ def item_words(standing: Standing) -> str:
 
 def food_words(person: Registration) -> str:
     """Vegetarisch, vegan as people chose it."""
-    labels = dict(Registration.Food.choices)
-    return ", ".join(str(labels.get(code, code)) for code in person.food)
+    return ", ".join(FOOD.get(code, code) for code in person.food)
 
 
 def _line(person: Any, standing: Standing) -> GuestLine:

@@ -1,10 +1,10 @@
 """What a person has at an event right now: the one description that page, mail and list share."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, OuterRef, Subquery
 
 from events.models import Event, PlaceClaim, PlacePool, ProgrammeItem, Registration
 
@@ -101,17 +101,23 @@ class Standing:
         return self.answer, self.attendance, self.place_state, wish, items
 
 
-def standings(registrations: Iterable[Registration]) -> dict[int, Standing]:
-    """Return each registration's standing by its id; two queries however many there are."""
+def standings(
+    registrations: Iterable[Registration], pools: Mapping[int, PlacePool] | None = None
+) -> dict[int, Standing]:
+    """Return each registration's standing by its id; two queries however many there are.
+
+    pools: all of the event, with their items, where thousands of people share them: joined to each claim they would
+    cost more than everything else.
+    """
     people = list(registrations)
-    claims = (
-        PlaceClaim.objects.filter(registration__in=[person.pk for person in people])
-        .select_related("pool__item")
-        .order_by("pool__item__position", "pk")
-    )
     own: dict[int, list[PlaceClaim]] = {person.pk: [] for person in people}
+    claims = PlaceClaim.objects.filter(registration__in=own).order_by("pk")
+    if pools is None:
+        claims = claims.select_related("pool__item")
     waiting = []
     for claim in claims:
+        if pools is not None:
+            claim.pool = pools[claim.pool_id]
         own[claim.registration_id].append(claim)
         if claim.state == State.WAITING:
             waiting.append(claim.pk)
@@ -128,7 +134,9 @@ def _ranks(claim_ids: list[int]) -> dict[int, int]:
     """Return the position on the waiting list by claim: how many waiting claims of the pool stand at or before it."""
     if not claim_ids:
         return {}
-    ahead = Count("pool__claims", filter=Q(pool__claims__state=State.WAITING, pool__claims__rank__lte=F("rank")))
+    # Counted for each claim by the index "claim_queue"; a join would count every claim of the pool for each of them.
+    queue = PlaceClaim.objects.filter(pool=OuterRef("pool"), state=State.WAITING, rank__lte=OuterRef("rank"))
+    ahead = Subquery(queue.order_by().values("pool").annotate(n=Count("rank")).values("n"))
     return dict(PlaceClaim.objects.filter(pk__in=claim_ids).order_by().annotate(n=ahead).values_list("pk", "n"))
 
 

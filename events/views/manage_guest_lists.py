@@ -30,7 +30,7 @@ class RegistrationTable(RegistrationList):
 
     def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Fetch what a table can show beyond the page."""
-        return super().refine_queryset(queryset).select_related("verbund").prefetch_related("table_wishes")
+        return super().refine_queryset(queryset).select_related("verbund")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add head and cells, and the filters in words."""
