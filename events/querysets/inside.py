@@ -65,15 +65,23 @@ class RegistrationQuerySet(models.QuerySet[Any]):
     def search(self, text: str) -> Self:
         """Those whose name, address or organisation contains the words.
 
-        Two lookups by index put together: one condition over both tables would read every person.
+        Two lookups by index put together, the person's own columns and those of a linked organisation: one condition
+        over both tables would read every person.
         """
+        words = [(fold(word), fold_plain(word)) for word in text.split()[:WORDS]]
+        if not words:
+            return self
         people = self.model._base_manager.values("pk")
-        queryset = self
-        for word in text.split()[:WORDS]:
-            contains = Q(search__contains=fold(word)) | Q(search__contains=fold_plain(word))
-            by_organisation = people.filter(organisation__search__contains=fold(word))
-            queryset = queryset.filter(pk__in=people.filter(contains).union(by_organisation))
-        return queryset
+        own, either, organisation = Q(), Q(), Q()
+        for folded, plain in words:
+            in_person = Q(search__contains=folded)
+            if plain != folded:
+                in_person |= Q(search__contains=plain)
+            in_organisation = Q(organisation__search__contains=folded)
+            own &= in_person
+            either &= in_person | in_organisation
+            organisation |= in_organisation
+        return self.filter(pk__in=people.filter(own).union(people.filter(organisation).filter(either)))
 
 
 class InvitationRoundQuerySet(models.QuerySet[Any]):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
 
+from core import kept
 from core.filters import PortalFilterSet
 from events.models import Event, Registration
 from tests.access.matrix import MATRIX
@@ -144,6 +145,8 @@ def test_what_is_looked_for_is_found_where_it_stands(world: World) -> None:
 
 def _found(asking: dict[str, Client], address: Address, sign: str) -> int | None:
     """Return how many rows the list shows, or None for what is no page: a calendar, a feed."""
+    # A kept page is bytes; only one that is drawn tells of its rows.
+    kept.shelf.clear()
     context = asking[address.role].get(f"{address.path}?suche={quote(sign)}").context
     return len(context["object_list"]) if context and "object_list" in context else None
 
