@@ -3,7 +3,7 @@
 A view names the rows it shows. Their versions, read by one statement each time, are the page's stamp: PostgreSQL moves
 `ctid` and `xmin` with every change of a row, whoever makes it and however, and shows them once it is committed. What is
 kept is therefore never older than the database; the minute in the stamp is for what goes by the clock
-(docs/decisions/0022). Signed-in people never meet a kept page.
+(docs/decisions/0024). Signed-in people never meet a kept page.
 
 A form holds inputs that are each visitor's own: the CSRF token, the form's number. They are cut out before the page is
 kept and made anew for everybody who gets it.

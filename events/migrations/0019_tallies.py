@@ -1,4 +1,4 @@
-"""Tallies of places and answers, moved by triggers with every claim and every answer (docs/decisions/0021)."""
+"""Tallies of places and answers, moved by triggers with every claim and every answer (docs/decisions/0023)."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -1,7 +1,7 @@
 """What is counted all the time, kept by the database itself: triggers move these rows with every claim and answer.
 
 Counting 10,000 people for each page costs more than the rest of it. Nothing in the portal writes here; whoever changes
-a claim or an answer in whatever way has changed its tally in the same transaction (docs/decisions/0021).
+a claim or an answer in whatever way has changed its tally in the same transaction (docs/decisions/0023).
 """
 
 from django.db import models

@@ -2,7 +2,7 @@
 in handfuls, so that what they share is read once.
 
 A handful goes back after a second, and with a worker that is killed after five: what was read with it is never older,
-and the lease of MAIL_LEASE_SECONDS holds only the mail that is being handed over (docs/decisions/0022).
+and the lease of MAIL_LEASE_SECONDS holds only the mail that is being handed over (docs/decisions/0025).
 """
 
 import datetime as dt

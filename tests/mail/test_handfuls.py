@@ -1,4 +1,4 @@
-"""Mail to many is claimed in handfuls: what that saves, and what it must not cost (docs/decisions/0022)."""
+"""Mail to many is claimed in handfuls: what that saves, and what it must not cost (docs/decisions/0025)."""
 
 import datetime as dt
 
