@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.urls import reverse
 
@@ -49,6 +50,13 @@ class RegistrationList(OfManagedEvent, List):
                 "found": self.found(context),
             }
         )
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> "Paginator[Any]":
+        """Take the number of all people from the event's tally; only what a filter finds is counted."""
+        paginator = super().get_paginator(*args, **kwargs)
+        if not self.filterset.is_active:
+            paginator.count = self.event.people_count
+        return paginator
 
     def kept(self) -> list[tuple[str, str]]:
         """Return the filters in the address, which an act on all found people takes along."""
