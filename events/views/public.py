@@ -45,7 +45,7 @@ class EventList(List):
     template_name = "events/event_list.html"
     shown_rows = shown_rows.EVENT_LIST
     filterset_class = EventFilter
-    paginate_by = 30
+    paginate_by = 60
 
     def refine_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Only listed ones, in the order of time, with their places."""

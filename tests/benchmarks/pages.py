@@ -38,7 +38,7 @@ def measure(bench: Bench) -> list[Figure]:
         Figure(f"Nackte Vorlage, {words(bare_kb, 'KB')}", words(bare, "je s") + _p95(loads["bare"])),
         share("Seite eines Treffens", page, bare, EVENT_SHARE, "je s", note=_p95(loads["event"])),
         Figure("  Abfragen", str(_queries(event)), "≤ 7", _queries(event) <= 7),
-        _per_second("Liste der 63 Treffen, 30 je Seite", listing, _p95(loads["list"])),
+        _per_second("Liste der 63 Treffen, 60 je Seite", listing, _p95(loads["list"])),
         Figure("  Abfragen", str(_queries(LIST)), "≤ 4", _queries(LIST) <= 4),
         *_weights(bench, {"Startseite": "/", "Seite eines Treffens": event, "Liste der Treffen": LIST}),
     ]

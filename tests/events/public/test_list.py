@@ -158,7 +158,7 @@ def test_a_visitor_gets_no_cookie(client: Client) -> None:
 
 
 def test_the_second_page_says_so_in_its_title(client: Client) -> None:
-    EventFactory.create_batch(31)
+    EventFactory.create_batch(61)
     page = client.get(f"{LIST}?seite=2").content.decode()
     assert "<title>Veranstaltungen, Seite 2 " in page
     assert len(titles(client, "?seite=2")) == 1
