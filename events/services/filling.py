@@ -133,7 +133,7 @@ def _swap_in_rings(event: Event, pools: list[PlacePool], now: dt.datetime) -> se
                 source="swap",
             )
     swapped = [claim for ring in fair for claim in ring]
-    PlaceClaim.objects.bulk_update(swapped, ("state", "changed_at"))
+    _save(swapped)
     _withdraw_replaced(swapped, pools, now)
     return {claim.registration_id for claim in swapped}
 
