@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from core.dates import format_moment
 from events.models import DeputyRequest, Registration
@@ -15,11 +15,10 @@ STANDING = (State.OPEN, State.ACCEPTED)
 
 def with_deputies(queryset: Any) -> Any:
     """Annotate whose deputy a person is (`deputy_for`, `deputy_state`) and who comes for them (`deputy_name`)."""
-    asked = DeputyRequest.objects.filter(deputy=OuterRef("pk"))
     made = DeputyRequest.objects.filter(inviter=OuterRef("pk"), state__in=STANDING).order_by("-pk")
     return queryset.annotate(
-        deputy_for=Subquery(asked.values("inviter__name")[:1]),
-        deputy_state=Subquery(asked.values("state")[:1]),
+        deputy_for=F("deputy_request__inviter__name"),
+        deputy_state=F("deputy_request__state"),
         deputy_name=Subquery(made.values("deputy__name")[:1]),
     )
 

@@ -69,7 +69,7 @@ COLUMNS = (
     Column("access_needs", "Zugang und Unterstützung", lambda row: row.person.access_needs),
     Column("remark", "Bemerkung", lambda row: row.person.remark),
     Column("proven", "Adresse bestätigt", lambda row: row.person.is_proven),
-    Column("mail", "Mail", lambda row: "unzustellbar" if row.person.mail_state == "failed" else ""),
+    Column("mail", "Mail", lambda row: "" if row.person.undelivered is None else "unzustellbar"),
     Column("created_at", "Aufgenommen am", lambda row: row.person.created_at),
     Column("reference", "Nummer", lambda row: row.person.reference),
     Column("tags", "Schlagworte", lambda row: ", ".join(row.person.tag_names)),

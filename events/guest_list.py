@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
@@ -59,20 +59,23 @@ class GuestLine:
 
 
 def guests_of(queryset: Any) -> Any:
-    """Join and annotate what a row shows: organisation, tags, deputies, and whether the last mail arrived."""
+    """Join and annotate what a row shows: organisation, tags, deputies, and `undelivered`.
+
+    That is why the last mail to the person failed, None unless it did.
+    """
     mails = OutboxMessage.objects.filter(
         ref=ref_of(OuterRef("pk")),
         email_key=OuterRef("email_key"),
         state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED),
     ).order_by("-created_at", "-pk")
+    why_failed = Case(When(state=OutboxMessage.State.FAILED, then="state_reason"))
     tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
     return (
         with_deputies(queryset)
         .select_related("organisation")
         .annotate(
             tag_names=ArraySubquery(tags),
-            mail_state=Subquery(mails.values("state")[:1]),
-            mail_reason=Subquery(mails.values("state_reason")[:1]),
+            undelivered=Subquery(mails.values(why=why_failed)[:1]),
         )
     )
 
@@ -96,7 +99,7 @@ def guest_lines(people: Iterable[Registration]) -> list[GuestLine]:
 
 def badge_of(person: Any, standing: Standing) -> tuple[str, str, str]:
     """Return label, kind and icon of where the person stands: the most urgent thing first."""
-    if getattr(person, "mail_state", None) == OutboxMessage.State.FAILED:
+    if getattr(person, "undelivered", None) is not None:
         return "Mail unzustellbar", "bad", "mailx"
     if not person.is_proven:
         return "Unbestätigt", "warm", "clock"
@@ -138,7 +141,7 @@ def food_words(person: Registration) -> str:
 
 def _line(person: Any, standing: Standing) -> GuestLine:
     hints = (
-        person.mail_reason if person.mail_state == OutboxMessage.State.FAILED else "",
+        person.undelivered or "",
         place_words(standing) if standing.is_waiting or standing.place_state == Claim.OFFERED else "",
         deputy_hint(person),
         food_words(person),

@@ -96,7 +96,7 @@ class RegistrationFilter(PortalFilterSet):
             Stand.WAITING: Q(Exists(at_event.filter(state__in=(State.WAITING, State.OFFERED)))),
             Stand.DEPUTY: Q(answer=Registration.Answer.DEPUTY) | Q(source=Registration.Source.DEPUTY),
             Stand.UNPROVEN: Q(unproven_until__isnull=False),
-            Stand.UNDELIVERABLE: Q(mail_state="failed"),
+            Stand.UNDELIVERABLE: Q(undelivered__isnull=False),
             Stand.PENDING_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=True).values("pk")),
             Stand.CONFIRMED_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=False).values("pk")),
             Stand.NOT_INVITED: Q(source=Registration.Source.INVITATION, invitations__isnull=True, answer="open"),
