@@ -65,7 +65,7 @@ def guests(page: Page, portal: str) -> Iterator[str]:
     offer = re.search(r"platz/[0-9]+/", page.content())
     assert offer, "nobody is offered a place"
     yield from _open(page, link, [f"{offer[0]}annehmen/", f"{offer[0]}ablehnen/"])
-    page.goto(personal_link(page, portal, _who_waits(page, portal)))
+    page.goto(personal_link(page, portal, _address_of(page, portal, "plaetze/", "Wartet")))
     yield "waiting"
     press(page, page.locator("main a[href*='/verlassen/']").first)
     yield "leave the waiting list"
@@ -90,7 +90,8 @@ def organisers(page: Page, portal: str) -> Iterator[str]:
 
 
 def _deputies(page: Page, portal: str) -> Iterator[str]:
-    link = personal_link(page, portal, "Einladung:", "Ruhr")
+    # Not just anybody invited: whoever has said no, or has sent somebody already, cannot name a deputy.
+    link = personal_link(page, portal, _address_of(page, portal, "gaeste/?stand=open", "Noch offen"), "Einladung")
     page.goto(f"{link}vertretung/")
     page.get_by_label("Vor- und Nachname").fill("Vera Vertretung")
     page.get_by_label("E-Mail-Adresse").fill("vera.vertretung@example.org")
@@ -196,12 +197,12 @@ def _public_event(page: Page, portal: str, title: str) -> str:
     return _path(page.get_by_role("link", name=re.compile(title)).first)
 
 
-def _who_waits(page: Page, portal: str) -> str:
-    """Return the first of the waiting list, as the mailbox finds them: the organisers know."""
+def _address_of(page: Page, portal: str, path: str, state: str) -> str:
+    """Return the address of the first person in this state on a page of the organisers, as the mailbox finds mails."""
     base = f"/arbeitsplatz{_public_event(page, portal, RUHR)}"
     sign_in(page, portal, "Koordinierungszentrum")
-    page.goto(f"{portal}{base}plaetze/")
-    press(page, page.get_by_role("row").filter(has_text="Wartet").first.get_by_role("link").first)
+    page.goto(f"{portal}{base}{path}")
+    press(page, page.get_by_role("row").filter(has_text=state).first.get_by_role("link").first)
     address = page.locator("main a[href^='mailto:']").first.inner_text()
     page.context.clear_cookies()
     return address
