@@ -84,18 +84,30 @@ def standstill(event: Event, pool: Any, now: dt.datetime) -> str:
     return f"Niemand rückt nach, weil {format_number(taken)} von {places} Plätzen vergeben sind{offered}."
 
 
-def why_in_queue(claim: PlaceClaim, held: Sequence[PlaceClaim], now: dt.datetime) -> str:
-    """Return what a person's claim waits for; held: their live claims, with pool and item joined."""
+def why_in_queue(claim: Any, held: Sequence[PlaceClaim], now: dt.datetime) -> str:
+    """Return what a person's claim waits for; held: their live claims, with pool and item joined.
+
+    A waiting claim knows its `place` in line.
+    """
     if claim.state == State.OFFERED:
         return _offer_words(claim, now)
     if claim.state == State.WISHED:
         return _wish_words(held)
-    words = []
+    words = [_turn_words(claim)]
     if kept := next((other for other in held if _is_kept_until_served(other, claim)), None):
         words.append(f"Hat einen Platz „{kept.pool.title}“ und behält ihn, bis dieser frei wird oder jemand tauscht.")
     if not claim.registration.is_proven:
         words.append("Die Adresse ist noch nicht bestätigt.")
     return " ".join(words)
+
+
+def _turn_words(claim: Any) -> str:
+    asked = f"Gemeldet am {format_moment(claim.created_at)}"
+    if claim.place == 1:
+        return f"{asked}, als Nächstes an der Reihe."
+    if claim.place == 2:
+        return f"{asked}; eine Person hat sich früher gemeldet."
+    return f"{asked}; {format_number(claim.place - 1)} Personen haben sich früher gemeldet."
 
 
 def _offer_words(claim: PlaceClaim, now: dt.datetime) -> str:

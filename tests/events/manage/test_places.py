@@ -98,6 +98,20 @@ def test_a_switch_says_what_is_kept(sign_in, alice, verbund_a):
     assert "Hat einen Platz „vor Ort“ und behält ihn, bis dieser frei wird oder jemand tauscht." in page
 
 
+def test_why_somebody_waits_where_they_do(sign_in, rita, verbund_a):
+    event = EventFactory(owner=verbund_a, on_site=1)
+    fill_up(event, 5)
+    PlaceClaim.objects.filter(pool__event=event).update(created_at=dt.datetime(2026, 11, 12, 13, 3, tzinfo=dt.UTC))
+    (view,) = sign_in(rita).get(f"{event.get_manage_url()}plaetze/").context["views"]
+    asked = "Gemeldet am 12. November 2026, 14:03\u00a0Uhr"
+    assert [line.why for line in view.queue] == [
+        f"{asked}, als Nächstes an der Reihe.",
+        f"{asked}; eine Person hat sich früher gemeldet.",
+        f"{asked}; 2 Personen haben sich früher gemeldet.",
+        f"{asked}; 3 Personen haben sich früher gemeldet.",
+    ]
+
+
 def test_parallel_items_are_a_switch_and_others_are_not(sign_in, alice, event, url):
     at = event.starts_at
     first, second, later = (
@@ -113,11 +127,9 @@ def test_parallel_items_are_a_switch_and_others_are_not(sign_in, alice, event, u
             registration=person, pool=pool, state="waiting", rank=99, created_at=now, changed_at=now
         )
     views = {view.label: view for view in sign_in(alice).get(url("place-list")).context["views"]}
-    assert (
-        views["Früh B"].queue[0].why
-        == "Hat einen Platz „Früh A“ und behält ihn, bis dieser frei wird oder jemand tauscht."
-    )
-    assert views["Spät"].queue[0].why == ""
+    kept = "Hat einen Platz „Früh A“ und behält ihn, bis dieser frei wird oder jemand tauscht."
+    assert views["Früh B"].queue[0].why.endswith(f"als Nächstes an der Reihe. {kept}")
+    assert views["Spät"].queue[0].why.endswith("als Nächstes an der Reihe.")
 
 
 def test_overbooked_is_red_and_says_since_when(sign_in, alice, event, url):
