@@ -67,7 +67,8 @@ class EventQuerySet(models.QuerySet[Any]):
 
     def in_feeds(self) -> Self:
         """Public ones to come and of the last months, called off or not: who subscribed must see that, too."""
-        since = TruncDate(DbNow() - FEED_PAST, tzinfo=BERLIN)
+        # Days are counted on the calendar: 90 times 24 hours across a change of the clocks is another date.
+        since = TruncDate(DbNow(), tzinfo=BERLIN) - FEED_PAST
         return self.listed().filter(starts_on__gte=since).order_by("starts_on", "starts_at", "pk")
 
     def with_last_change(self) -> Self:
