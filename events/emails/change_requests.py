@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from core.clock import db_now
-from events.emails.purposes import EventMail
+from events.emails.purposes import BeforeEventMail
 from events.models import ChangeRequest
 from mailing.models import OutboxMessage
 from mailing.services.outbox import queue
 
 
-class ChangeDeclinedMail(EventMail):
+class ChangeDeclinedMail(BeforeEventMail):
     """To somebody whose wish was declined: the reason, and that everything stays as it was."""
 
     name = "events.change_declined"
@@ -19,15 +18,6 @@ class ChangeDeclinedMail(EventMail):
         """Add the organisers' words."""
         request = ChangeRequest.objects.filter(pk=message.data["request"]).first()
         return super().context(message) | {"words": request.reason if request else ""}
-
-    def is_obsolete(self, message: OutboxMessage) -> str:
-        """Nothing can be done any more once the meeting has begun or is off."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
-        if registration.event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        return "Das Treffen hat schon begonnen." if registration.event.has_started(db_now()) else ""
 
     def why(self, message: OutboxMessage) -> str:
         """Say what it answers."""

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import models
 
-from core.clock import db_now
 from events.calendar import event_calendar
 from events.change_facts import Facts, Line, change_lines, merged
 from events.clashes import newly_clashing
-from events.emails.purposes import EventMail, InvitationMail
+from events.emails.purposes import BeforeEventMail, InvitationMail
 from events.mail_words import shared_words, standing_words
 from events.models import Event, EventChange, Registration
 from events.models.registrations import ref_of
@@ -25,7 +24,7 @@ Answer = Registration.Answer
 PRIORITY = NORMAL + 10
 
 
-class ChangeMail(EventMail):
+class ChangeMail(BeforeEventMail):
     """Tells one person everything that changed since they were last told; `data["changes"]` are those changes' ids."""
 
     name = "events.change"
@@ -51,13 +50,9 @@ class ChangeMail(EventMail):
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """Nothing to those who are not coming, nothing after the fact, nothing that was taken back before it left."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
-        if registration.event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        if registration.event.has_started(db_now()):
-            return "Das Treffen hat schon begonnen."
+        pointless, registration = super().is_obsolete(message), self.registration(message)
+        if pointless or registration is None:
+            return pointless
         if registration.answer == Answer.NO:
             return "Die Person hat abgesagt."
         if _is_open(registration) and is_suppressed(message.recipient, InvitationMail.name):

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.clock import db_now
 from core.dates import format_moment
-from events.emails.purposes import EventMail
+from events.emails.purposes import BeforeEventMail, EventMail
 from events.mail_words import shared_words
 from events.models import DeputyRequest, Registration
 from mailing.models import OutboxMessage
@@ -54,7 +54,7 @@ class DeputyRequestMail(EventMail):
         return requests.select_related("inviter").first()
 
 
-class DeputyOutcomeMail(EventMail):
+class DeputyOutcomeMail(BeforeEventMail):
     """To the namer when nobody comes in their place: what they have, and what they can do."""
 
     name = "events.deputy_outcome"
@@ -64,21 +64,12 @@ class DeputyOutcomeMail(EventMail):
         """Add what the namer has."""
         return super().context(message) | {"answer": message.data["answer"], "outcome": message.data["outcome"]}
 
-    def is_obsolete(self, message: OutboxMessage) -> str:
-        """Nothing can be done any more once the meeting has begun or is off."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
-        if registration.event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        return "Das Treffen hat schon begonnen." if registration.event.has_started(db_now()) else ""
-
     def why(self, message: OutboxMessage) -> str:
         """Say what it answers."""
         return "Sie haben für dieses Treffen eine Vertretung genannt."
 
 
-class DeputyGoneMail(EventMail):
+class DeputyGoneMail(BeforeEventMail):
     """To the namer when the deputy who had said yes does not come after all."""
 
     name = "events.deputy_gone"
@@ -91,13 +82,9 @@ class DeputyGoneMail(EventMail):
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """Nothing to say once one of the two comes, or nobody can any more."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
-        if registration.event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        if registration.event.has_started(db_now()):
-            return "Das Treffen hat schon begonnen."
+        pointless, registration = super().is_obsolete(message), self.registration(message)
+        if pointless or registration is None:
+            return pointless
         if registration.answer != Registration.Answer.DEPUTY:
             return "Die Person hat inzwischen selbst geantwortet."
         deputy = self._deputy(message)

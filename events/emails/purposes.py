@@ -25,6 +25,8 @@ from mailing.purposes import Purpose
 class EventMail(Purpose):
     """What all mails about a registration share: the event, the person's one link, the organiser as sender."""
 
+    gone = "Die Anmeldung gibt es nicht mehr."
+
     def registration(self, message: OutboxMessage) -> Registration | None:
         """Return the person the mail is about, or None when the row is gone; read once per claim of the mail.
 
@@ -64,7 +66,7 @@ class EventMail(Purpose):
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """Nothing goes to somebody who is no longer on the list."""
-        return "" if self.registration(message) else "Die Anmeldung gibt es nicht mehr."
+        return "" if self.registration(message) else self.gone
 
     def reply_to(self, message: OutboxMessage) -> str:
         """Answers reach the organisers."""
@@ -81,9 +83,23 @@ class EventMail(Purpose):
         return "Sie haben sich zu diesem Treffen angemeldet oder eine Einladung beantwortet."
 
 
-class InvitationMail(EventMail):
+class BeforeEventMail(EventMail):
+    """A mail that is of use only while the event is still to come."""
+
+    def is_obsolete(self, message: OutboxMessage) -> str:
+        """Nothing can be done any more once the meeting has begun or is off."""
+        registration = self.registration(message)
+        if registration is None:
+            return self.gone
+        if registration.event.is_cancelled:
+            return "Das Treffen ist abgesagt."
+        return "Das Treffen hat schon begonnen." if registration.event.has_started(now_of(message)) else ""
+
+
+class InvitationMail(BeforeEventMail):
     """The invitation of one round."""
 
+    gone = "Die Person steht nicht mehr auf der Gästeliste."
     name = "events.invitation"
     is_bulk = True
     list_label = "Einladungen zu Veranstaltungen"
@@ -116,16 +132,11 @@ class InvitationMail(EventMail):
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """An invitation is pointless once answered, cancelled or begun."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Person steht nicht mehr auf der Gästeliste."
-        if registration.event.is_cancelled:
-            return "Das Treffen ist abgesagt."
-        if registration.event.has_started(now_of(message)):
-            return "Das Treffen hat schon begonnen."
-        if registration.answer != Registration.Answer.OPEN and registration.is_proven:
-            return "Die Person hat schon geantwortet."
-        return ""
+        pointless, registration = super().is_obsolete(message), self.registration(message)
+        if pointless or registration is None:
+            return pointless
+        has_answered = registration.answer != Registration.Answer.OPEN and registration.is_proven
+        return "Die Person hat schon geantwortet." if has_answered else ""
 
     def why(self, message: OutboxMessage) -> str:
         """Name the reason the organisers had."""
@@ -157,7 +168,7 @@ class RegistrationMail(EventMail):
         """A newer revision says it better."""
         registration = self.registration(message)
         if registration is None:
-            return "Die Anmeldung gibt es nicht mehr."
+            return self.gone
         if registration.revision != message.data["revision"]:
             return "Eine neuere Mail sagt den jetzigen Stand."
         return ""
