@@ -18,11 +18,9 @@ from events.services.standing import Standing
 AGENDA_LENGTH = 12
 
 
-def shared_words(registration: Registration, *, attendance: str = "", with_answer_by: bool = False) -> dict[str, Any]:
-    """Return what every mail about a registration says."""
-    event = registration.event
+def shared_words(event: Event, *, attendance: str = "", with_answer_by: bool = False) -> dict[str, Any]:
+    """Return what every mail about a registration says of the event."""
     return {
-        "registration": registration,
         "event": event,
         "event_url": f"{settings.PORTAL_BASE_URL}{event.get_absolute_url()}",
         "short_when": short_when(event),

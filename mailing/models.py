@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -81,6 +82,8 @@ class OutboxMessage(models.Model):
 
     claimed_at: dt.datetime
     """When it was claimed; no column."""
+    sheets: list[Any]
+    """What it shares with the mails it was claimed with (mailing.rendering); no column."""
 
     class Meta:
         verbose_name = "Mail"

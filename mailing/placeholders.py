@@ -12,6 +12,11 @@ from html import escape
 _PLACEHOLDER = re.compile(r"\[\[link:([a-z_]+):([0-9a-f]{12})\]\]")
 
 
+def salutation_mark(mark: str) -> str:
+    """Return what stands where the salutation belongs, until it is filled in."""
+    return f"[[salutation:{mark}]]"
+
+
 class Placeholders(dict[str, str]):
     """What templates see as `links`: every name gives its placeholder, marked as this mail's."""
 

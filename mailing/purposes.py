@@ -43,7 +43,7 @@ class Purpose:
         """
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Return what the templates need, fresh."""
+        """Return what the templates need, fresh. Mails claimed together for which it is the same are rendered once."""
         return {}
 
     def links(self, message: OutboxMessage) -> dict[str, str]:
@@ -57,6 +57,10 @@ class Purpose:
     def calendar(self, message: OutboxMessage) -> CalendarPart | None:
         """Return the calendar entry that comes with the mail."""
         return None
+
+    def salutation(self, message: OutboxMessage) -> str:
+        """Return the first line, without its comma; templates write {{ salutation }}."""
+        return f"Guten Tag, {message.recipient_name}" if message.recipient_name else "Guten Tag"
 
     def sender_name(self, message: OutboxMessage) -> str:
         """Return the name beside our fixed From address: who writes."""

@@ -1,6 +1,7 @@
 """From a message and its purpose to subject, text, HTML and calendar entry."""
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 import css_inline
@@ -9,7 +10,7 @@ from django.template import Context, Engine
 
 from mailing.calendar import CalendarPart
 from mailing.models import OutboxMessage
-from mailing.placeholders import Placeholders, fill_html, fill_text
+from mailing.placeholders import Placeholders, fill_html, fill_text, salutation_mark
 from mailing.purposes import Purpose
 from mailing.services.suppression import unsubscribe_url
 from mailing.wrapping import wrap_text
@@ -36,10 +37,30 @@ class Rendered:
         return replace(self, text=text, html=html)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A mail without its person: marks stand where the salutation and the links belong.
+
+    Whatever else makes a mail a person's own is among its values, so mails with the same values are the same mail.
+    """
+
+    purpose: Purpose
+    values: dict[str, Any]
+    mark: str
+    subject: str
+    text: str
+    html: str
+
+    def filled(self, salutation: str, mark: str) -> tuple[str, str]:
+        """Return text and HTML for one person, whose placeholders are marked with `mark`."""
+        place = salutation_mark(mark)
+        text, html = self.text.replace(self.mark, mark), self.html.replace(self.mark, mark)
+        return text.replace(place, salutation), html.replace(place, escape(salutation, quote=False))
+
+
 def render(message: OutboxMessage, purpose: Purpose) -> Rendered:
-    """Render the mail as things stand now."""
+    """Render the mail as things stand now; what it shares with those it was claimed with is rendered once."""
     values: dict[str, Any] = {
-        "recipient_name": message.recipient_name,
         "sender_name": purpose.sender_name(message) or settings.MAIL_FROM_NAME,
         "reply_to": purpose.reply_to(message),
         "postal_line": purpose.postal_line(message),
@@ -48,17 +69,15 @@ def render(message: OutboxMessage, purpose: Purpose) -> Rendered:
         "list_label": purpose.list_label,
         "base_url": settings.PORTAL_BASE_URL,
         **purpose.context(message),
-        "links": Placeholders(link_mark(message)),
     }
-    subject = " ".join(_render(purpose, "subject.txt", values, autoescape=False).split())[:SUBJECT_LENGTH]
-    values["subject"] = subject
-    return Rendered(
-        subject=subject,
-        text=wrap_text(_render(purpose, "body.txt", values, autoescape=False)),
-        html=_INLINER.inline(_render(purpose, "body.html", values, autoescape=True)),
-        calendar=purpose.calendar(message),
-        mark=link_mark(message),
-    )
+    mark = link_mark(message)
+    sheets = getattr(message, "sheets", [])
+    sheet = next((sheet for sheet in sheets if sheet.purpose is purpose and sheet.values == values), None)
+    if sheet is None:
+        sheet = _render_sheet(purpose, values, mark)
+        sheets.append(sheet)
+    text, html = sheet.filled(purpose.salutation(message), mark)
+    return Rendered(sheet.subject, wrap_text(text), html, purpose.calendar(message), mark)
 
 
 def stored(message: OutboxMessage) -> Rendered:
@@ -78,6 +97,15 @@ def all_links(message: OutboxMessage, purpose: Purpose) -> dict[str, str]:
     if purpose.is_bulk:
         links["unsubscribe"] = unsubscribe_url(message.recipient, purpose.list_topic(message))
     return links
+
+
+def _render_sheet(purpose: Purpose, values: dict[str, Any], mark: str) -> Sheet:
+    marked = values | {"links": Placeholders(mark), "salutation": salutation_mark(mark)}
+    subject = " ".join(_render(purpose, "subject.txt", marked, autoescape=False).split())[:SUBJECT_LENGTH]
+    marked["subject"] = subject
+    text = _render(purpose, "body.txt", marked, autoescape=False)
+    html = _INLINER.inline(_render(purpose, "body.html", marked, autoescape=True))
+    return Sheet(purpose, values, mark, subject, text, html)
 
 
 def _render(purpose: Purpose, part: str, values: dict[str, Any], *, autoescape: bool) -> str:

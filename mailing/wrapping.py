@@ -2,7 +2,8 @@
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 WIDTH = 78
 # "Wann:     …", "10:00  …", "- …": the rest hangs below the first word after it.
@@ -27,7 +28,9 @@ def align_facts(rows: Iterable[tuple[str, str]]) -> str:
     return "\n".join(label.ljust(width) + hang.join(value.splitlines() or [""]) for label, value in facts)
 
 
-def _wrap_line(line: str) -> list[str]:
+# Most lines of a mail to many are the same for everybody.
+@lru_cache(maxsize=1000)
+def _wrap_line(line: str) -> Sequence[str]:
     # The signature's separator is "-- " with its blank.
     if line == "-- ":
         return [line]

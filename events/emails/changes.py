@@ -39,7 +39,7 @@ class ChangeMail(BeforeEventMail):
         changes = self._changes(message)
         return {
             **context,
-            **shared_words(registration, attendance=standing.attendance, with_answer_by=_is_open(registration)),
+            **shared_words(registration.event, attendance=standing.attendance, with_answer_by=_is_open(registration)),
             **standing_words(registration, standing),
             **_news(message.data["changes"], standing),
             "words": [change.words for change in changes if change.words],

@@ -8,7 +8,7 @@ from events.emails.purposes import BeforeEventMail, EventMail
 from events.mail_words import shared_words
 from events.models import DeputyRequest, Registration
 from mailing.models import OutboxMessage
-from mailing.purposes import NORMAL
+from mailing.purposes import NORMAL, Purpose
 from mailing.services.outbox import queue
 
 
@@ -117,7 +117,11 @@ class DeputyEndedMail(EventMail):
         inviter = self.registration(message)
         if inviter is None:
             raise DeputyRequest.DoesNotExist(message.ref)
-        return shared_words(inviter) | {"inviter": one_line_name(inviter)}
+        return shared_words(inviter.event) | {"inviter": one_line_name(inviter)}
+
+    def salutation(self, message: OutboxMessage) -> str:
+        """Address whom the mail goes to, not the namer."""
+        return Purpose.salutation(self, message)
 
     def links(self, message: OutboxMessage) -> dict[str, str]:
         """SECURITY: none; the namer's link is not the deputy's."""

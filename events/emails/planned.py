@@ -129,7 +129,7 @@ class ReminderMail(PlannedMail):
         context = super().context(message)
         registration = context["registration"]
         standing = standing_of(registration)
-        words = shared_words(registration, attendance=standing.attendance)
+        words = shared_words(registration.event, attendance=standing.attendance)
         return context | words | reminder_words(registration, standing, db_now())
 
     def why(self, message: OutboxMessage) -> str:
@@ -171,14 +171,12 @@ class AnswerReminderMail(PlannedMail):
         return _end_of(day) if day else super().expires_at(plan, now)
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add the deadline."""
-        context = super().context(message)
-        registration = context["registration"]
-        deadline = registration.event.answer_by
-        words = shared_words(registration, with_answer_by=True)
+        """Give the templates the event and the deadline; nobody's person."""
+        event = self.person(message).event
+        words, deadline = shared_words(event, with_answer_by=True), event.answer_by
         if deadline is None:
-            return context | words
-        return context | words | {"deadline": format_day(deadline), "short_deadline": format_date(deadline)}
+            return words
+        return words | {"deadline": format_day(deadline), "short_deadline": format_date(deadline)}
 
 
 class ThanksMail(PlannedMail):
@@ -196,9 +194,9 @@ class ThanksMail(PlannedMail):
         return "" if plan.event.is_over(timezone.localtime(now)) else "Das Treffen ist noch nicht vorbei."
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add the recap."""
-        context = super().context(message)
-        return context | thanks_words(context["event"])
+        """Give the templates the event and the recap; nobody's person."""
+        event = self.person(message).event
+        return shared_words(event) | thanks_words(event)
 
     def why(self, message: OutboxMessage) -> str:
         """Say why this person gets this mail."""

@@ -49,13 +49,17 @@ class EventMail(Purpose):
         pk = message.ref_id
         return Registration.objects.select_related("event__owner", "organisation").filter(pk=pk).first()
 
-    def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Give the templates the person and the event."""
+    def person(self, message: OutboxMessage) -> Registration:
+        """Return the person the mail is about; raises DoesNotExist when the row is gone."""
         registration = self.registration(message)
         if registration is None:
             raise Registration.DoesNotExist(message.ref)
-        attendance = message.data.get("attendance_kind", "")
-        return {"data": message.data, **shared_words(registration, attendance=attendance)}
+        return registration
+
+    def context(self, message: OutboxMessage) -> dict[str, Any]:
+        """Give the templates the person and the event."""
+        person = self.person(message)
+        return {"registration": person} | shared_words(person.event, attendance=message.data.get("attendance_kind", ""))
 
     def links(self, message: OutboxMessage) -> dict[str, str]:
         """Derive the person's link at hand-over; it is the same in every mail."""
@@ -67,6 +71,10 @@ class EventMail(Purpose):
     def is_obsolete(self, message: OutboxMessage) -> str:
         """Nothing goes to somebody who is no longer on the list."""
         return "" if self.registration(message) else self.gone
+
+    def salutation(self, message: OutboxMessage) -> str:
+        """Say how the person is addressed."""
+        return self.person(message).salutation_line
 
     def reply_to(self, message: OutboxMessage) -> str:
         """Answers reach the organisers."""
@@ -123,12 +131,10 @@ class InvitationMail(BeforeEventMail):
             message.invitation = found.get(pk)  # type: ignore[attr-defined]
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add the organisers' own words and the programme in short."""
-        context = super().context(message)
-        invitation = self._invitation(message)
-        context |= shared_words(context["registration"], with_answer_by=True) | invitation_words(context["event"])
-        context["words"] = invitation.round.text if invitation else message.data.get("text", "")
-        return context
+        """Give the templates the event with its programme in short and the organisers' own words; nobody's person."""
+        event, invitation = self.person(message).event, self._invitation(message)
+        words = invitation.round.text if invitation else message.data.get("text", "")
+        return shared_words(event, with_answer_by=True) | invitation_words(event) | {"words": words}
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """An invitation is pointless once answered, cancelled or begun."""

@@ -72,6 +72,9 @@ class Claims:
 
 def _read_ahead(messages: list[OutboxMessage]) -> None:
     by_purpose = itertools.groupby(sorted(messages, key=_purpose_name), key=_purpose_name)
+    sheets: list[Any] = []
+    for message in messages:
+        message.sheets = sheets
     for name, group in by_purpose:
         try:
             get_purpose(name).read_ahead(list(group))

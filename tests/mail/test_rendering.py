@@ -92,6 +92,52 @@ def test_a_preview_is_the_mail_without_the_persons_keys():
     assert "[[link" not in mail.text + mail.html
 
 
+def claimed_together(*mails, purpose="tests.newsletter"):
+    """Return the contents of mails of one handful, each (name, data), and how many sheets they took."""
+    sheets, contents = [], []
+    for name, data in mails:
+        message = OutboxMessage(purpose=purpose, recipient="e@example.org", recipient_name=name, ref="r:1", data=data)
+        message.sheets = sheets
+        contents.append(render(message, get_purpose(purpose)))
+    return contents, len(sheets)
+
+
+def test_mails_that_differ_in_salutation_and_links_are_rendered_once():
+    (erika, otto, nobody), sheets = claimed_together(("Erika Müller", {}), ("Otto", {}), ("", {}))
+
+    assert sheets == 1
+    assert "\nGuten Tag, Erika Müller,\n" in erika.text
+    assert "\nGuten Tag, Otto,\n" in otto.text
+    assert ">Guten Tag, Otto,</p>" in otto.html
+    assert "\nGuten Tag,\n" in nobody.text
+    assert f"[[link:answer:{otto.mark}]]" in otto.text
+    assert erika.mark not in otto.text + otto.html
+
+
+def test_mails_that_differ_in_anything_else_are_not():
+    """The counter-test: a sheet taken for the wrong mail would say Otto what is Erika's."""
+    mails = [
+        ("Erika", {"words": "Zimmer 1"}),
+        ("Otto", {"words": "Zimmer 2"}),
+        ("Ida", {"sender_name": "Verbund Ruhr"}),
+    ]
+    contents, sheets = claimed_together(*mails)
+
+    assert sheets == 3
+    assert ["Zimmer 1" in content.html for content in contents] == [True, False, False]
+    assert ["Verbund Ruhr" in content.text for content in contents] == [False, False, True]
+
+
+def test_a_salutation_is_text_whatever_it_is_made_of():
+    name = '</p><script>alert("O’Brien & Töchter")</script> [[link:answer:000000000000]] ' + "lang " * 30
+    (_, mail), _ = claimed_together(("Otto", {}), (name, {}))
+
+    assert "<script" not in mail.html
+    assert '&lt;/p&gt;&lt;script&gt;alert("O’Brien &amp; Töchter")' in mail.html
+    assert "[[link:answer:000000000000]]" in mail.with_links({"answer": "x", "unsubscribe": "y"}).text
+    assert max(map(len, mail.text.splitlines())) <= 78
+
+
 def test_a_subject_is_one_line():
     assert rendered(title="Eins\r\n  Zwei").subject == "Eins Zwei"
 
