@@ -57,31 +57,31 @@ def entries_taken_back(people: Collection[Registration]) -> dict[str, int]:
     return revisions
 
 
-def queue_link_again(registration: Registration) -> None:
+def queue_link_again(registration: Registration, now: dt.datetime) -> None:
     """Queue the mail for somebody who registers a second time: the proof once more, or their own link; once an hour."""
     if not registration.is_proven:
-        queue_address_proof(registration)
+        queue_address_proof(registration, now)
         return
     queue(
         purpose=LinkAgainMail.name,
         to=registration.email,
         to_name=registration.name,
         ref=registration.ref,
-        dedup_key=f"link-again:{registration.pk}:{db_now():%Y%m%d%H}",
+        dedup_key=f"link-again:{registration.pk}:{now:%Y%m%d%H}",
         topic=f"{registration.event.scope}:registration",
         scope=registration.event.scope,
-        expires_at=db_now() + dt.timedelta(days=1),
+        expires_at=now + dt.timedelta(days=1),
     )
 
 
-def queue_address_proof(registration: Registration) -> None:
+def queue_address_proof(registration: Registration, now: dt.datetime) -> None:
     """Queue the only mail an unproven address gets; at most once an hour, unless organisers corrected it."""
     queue(
         purpose=AddressProofMail.name,
         to=registration.email,
         to_name=registration.name,
         ref=registration.ref,
-        dedup_key=f"proof:{registration.pk}:{registration.version}:{db_now():%Y%m%d%H}",
+        dedup_key=f"proof:{registration.pk}:{registration.version}:{now:%Y%m%d%H}",
         topic=f"{registration.event.scope}:registration",
         scope=registration.event.scope,
         expires_at=registration.unproven_until,

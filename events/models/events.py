@@ -103,8 +103,6 @@ class Event(Versioned):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
-    # The next rank of the waiting lists; taken under the lock on this row.
-    next_rank = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = EventQuerySet.as_manager()

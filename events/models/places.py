@@ -56,6 +56,14 @@ class PlacePool(models.Model):
         return self.item.headline if self.item else self.get_kind_display()
 
 
+class NextRank(models.Func):
+    """The next number of the sequence that all claims share."""
+
+    template = "nextval('events_placeclaim_rank')"
+    arity = 0
+    output_field = models.PositiveBigIntegerField()
+
+
 class PlaceClaim(models.Model):
     """One person's claim on one pool. Every request begins as waiting; only fill() gives places."""
 
@@ -74,7 +82,8 @@ class PlaceClaim(models.Model):
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="claims")
     pool = models.ForeignKey(PlacePool, on_delete=models.CASCADE, related_name="claims")
     state = models.CharField(max_length=10, choices=State)
-    rank = models.PositiveIntegerField()
+    # The database numbers them: under the lock on the event row, whoever asks later has the higher one.
+    rank = models.PositiveBigIntegerField(db_default=NextRank())
     offered_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -59,7 +59,7 @@ def take_reply(event: Event, registration: Registration, reply: Reply) -> tuple[
     changed = expire_offers(event, db_now())
     note_reply(registration, reply)
     pools = wished_pools(event, reply) if reply.answer == Answer.YES else []
-    set_wishes(event=event, registration=registration, pools=pools)
+    set_wishes(registration=registration, pools=pools)
     changed |= fill(event)
     after = standing_of(registration)
     changed.discard(registration.pk)

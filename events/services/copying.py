@@ -16,7 +16,7 @@ from events.services.planning import free_slug
 
 # What belongs to one event alone and begins anew with a copy. Every other field is kept; days and moments are shifted.
 NEW_EVENT = frozenset(
-    {"version", "visibility", "cancelled_at", "cancel_reason", "recap_url", "source_urls", "date_note", "next_rank"}
+    {"version", "visibility", "cancelled_at", "cancel_reason", "recap_url", "source_urls", "date_note"}
 )
 NEW_PLAN = frozenset({"version", "state", "reason"})
 READ_FIRST = "Aus der Vorlage übernommen: Lesen Sie die Worte, und geben Sie sie dann frei."

@@ -50,9 +50,14 @@ def fill(event: Event) -> set[int]:
     return changed
 
 
+def lapsed_offers(event: Event, now: dt.datetime) -> models.QuerySet[PlaceClaim]:
+    """Return the offers whose deadline is over and that nobody has ended yet."""
+    return PlaceClaim.objects.filter(pool__event=event, state=State.OFFERED, offered_until__lte=now)
+
+
 def expire_offers(event: Event, now: dt.datetime) -> set[int]:
     """End the offers of a locked event whose deadline is over; return whom they were made to. fill() follows."""
-    lapsed = PlaceClaim.objects.filter(pool__event=event, state=State.OFFERED, offered_until__lte=now)
+    lapsed = lapsed_offers(event, now)
     if not lapsed.exists():
         return set()
     claims = list(lapsed.select_related("pool__item", "registration"))

@@ -157,7 +157,7 @@ def update_guest(
     if has_moved and request:
         emails.queue_deputy_request(request)
     elif has_moved and not registration.is_proven:
-        emails.queue_address_proof(registration)
+        emails.queue_address_proof(registration, db_now())
     elif has_moved and registration.answer == Registration.Answer.YES and not event.is_cancelled:
         announce(event, {registration.pk})
     journal(scope=event.scope, obj=registration, action="Gast geändert", actor=actor, changes=changes)

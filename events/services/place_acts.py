@@ -31,7 +31,7 @@ from events.services.place_act_rules import (
     target_of,
     weigh,
 )
-from events.services.places import confirm_claim, fill, lock_event, take_rank, withdraw_claims
+from events.services.places import confirm_claim, fill, lock_event, withdraw_claims
 from events.services.standing import standings
 from mailing.services.outbox import withdraw
 
@@ -88,7 +88,7 @@ def perform(*, actor: AbstractBaseUser, event: Event, act: Act, seen: str = "") 
     passed, excess = weigh(act, claims, target)
     notes = {claim.registration_id: mail_note(act.kind, claim, target, act.words) for claim in claims}
     for claim in claims:
-        _act(event, act, claim, target)
+        _act(act, claim, target)
     if act.kind == Kind.WITHDRAW:
         close_without_place(people, db_now())
     changed |= fill(event)
@@ -101,22 +101,22 @@ def perform(*, actor: AbstractBaseUser, event: Event, act: Act, seen: str = "") 
     return outcome
 
 
-def _act(event: Event, act: Act, claim: PlaceClaim, target: PlacePool | None) -> None:
+def _act(act: Act, claim: PlaceClaim, target: PlacePool | None) -> None:
     match act.kind:
         case Kind.CONFIRM:
             confirm_claim(claim, reason=act.reason)
         case Kind.MOVE if target:
-            confirm_claim(_claim_on(event, claim.registration, target), reason=act.reason)
+            confirm_claim(_claim_on(claim.registration, target), reason=act.reason)
             if PlaceClaim.objects.filter(pk=claim.pk, state__in=PlaceClaim.LIVE).exists():
                 withdraw_claims([claim], reason=act.reason)
         case Kind.WAIT:
             withdraw_claims([claim], reason=act.reason)
-            _claim_on(event, claim.registration, claim.pool)
+            _claim_on(claim.registration, claim.pool)
         case Kind.WITHDRAW:
             withdraw_claims([claim], reason=act.reason)
 
 
-def _claim_on(event: Event, person: Registration, pool: PlacePool) -> PlaceClaim:
+def _claim_on(person: Registration, pool: PlacePool) -> PlaceClaim:
     """Return the person's live claim on this pool; a new one stands at the end."""
     live = person.claims.filter(pool=pool, state__in=PlaceClaim.LIVE).select_related("pool__item", "registration")
     known = live.first()
@@ -124,7 +124,7 @@ def _claim_on(event: Event, person: Registration, pool: PlacePool) -> PlaceClaim
         return known
     now = db_now()
     return PlaceClaim.objects.create(
-        registration=person, pool=pool, state=State.WAITING, rank=take_rank(event), created_at=now, changed_at=now
+        registration=person, pool=pool, state=State.WAITING, created_at=now, changed_at=now
     )
 
 

@@ -27,7 +27,6 @@ __all__ = [
     "lock_event",
     "move_claims",
     "set_wishes",
-    "take_rank",
     "withdraw_claims",
 ]
 
@@ -39,16 +38,8 @@ def lock_event(event: Event) -> Event:
     return lock_row(Event, event.pk)
 
 
-def take_rank(event: Event) -> int:
-    """Return the next rank of a locked event."""
-    rank = event.next_rank
-    event.next_rank = rank + 1
-    event.save(update_fields=["next_rank"])
-    return rank
-
-
-def set_wishes(*, event: Event, registration: Registration, pools: Iterable[PlacePool]) -> None:
-    """Make the registration ask for exactly these pools; the event is locked and fill() follows.
+def set_wishes(*, registration: Registration, pools: Iterable[PlacePool]) -> None:
+    """Make the registration ask for exactly these pools; their event is locked and fill() follows.
 
     Kept claims keep their rank. What a person holds they keep until a place they would rather have in the same choice
     group is given; everything else they no longer ask for is withdrawn. A claim on an item waits as `wished` until the
@@ -70,17 +61,16 @@ def set_wishes(*, event: Event, registration: Registration, pools: Iterable[Plac
         if pool_id not in wanted and not (claim.state in PlaceClaim.TAKING and is_older):
             given_up.append(claim)
     withdraw_claims(given_up, now=now)
-    add_wishes(event, registration, [pool for pool_id, pool in wanted.items() if pool_id not in live], now)
+    add_wishes(registration, [pool for pool_id, pool in wanted.items() if pool_id not in live], now)
 
 
-def add_wishes(event: Event, registration: Registration, pools: Iterable[PlacePool], now: dt.datetime) -> None:
-    """Note that the registration asks for these pools, too, with a rank of now; the event is locked, fill() follows."""
+def add_wishes(registration: Registration, pools: Iterable[PlacePool], now: dt.datetime) -> None:
+    """Note that the registration asks for these pools, too; their event is locked, fill() follows."""
     for pool in pools:
         PlaceClaim.objects.create(
             registration=registration,
             pool=pool,
             state=State.WISHED,
-            rank=take_rank(event),
             created_at=now,
             changed_at=now,
         )

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from core.clock import db_now
@@ -12,9 +13,9 @@ from core.exceptions import DomainError
 from core.limits import take
 from core.search import email_key, name_key, sort_key
 from events import emails
-from events.models import Event, PlaceClaim, Registration
+from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.announcing import announce
-from events.services.places import add_wishes, fill, lock_event, set_wishes
+from events.services.places import fill, lock_event, set_wishes
 from events.services.replies import (
     Answer,
     Reply,
@@ -25,7 +26,8 @@ from events.services.replies import (
     wish_tables,
     wished_pools,
 )
-from events.services.standing import Standing, pool_figures, standing_of
+from events.services.seating import seat_newcomer
+from events.services.standing import figures_of
 from events.services.strangers import take_mail_to
 
 UNPROVEN_HOURS = 24
@@ -45,8 +47,10 @@ class Person:
 
 def register_publicly(
     *, event: Event, person: Person, reply: Reply, submission: uuid.UUID, address: str, form_path: str
-) -> Standing:
+) -> bool:
     """Register somebody at a public event: the place is taken at once and kept 24 hours until the address is proven.
+
+    Returns whether they stand on the waiting list.
 
     submission: the form's number; sending the same form again changes nothing. address: the visitor's IP, for limits.
     Somebody already registered gets their link by mail; the answer looks the same, so nobody learns who is registered.
@@ -58,10 +62,9 @@ def register_publicly(
         event = lock_event(event)
         now = db_now()
         refuse_when_not_open(event, now)
-        announce(event, _expire(event, now))
         registration = _register(event, person, reply, submission, form_path, now)
     # Read when nobody waits for the lock any more.
-    return _newcomers_standing(event, reply) if registration is None else standing_of(registration)
+    return _would_wait(event, reply) if registration is None else _waits(registration)
 
 
 @transaction.atomic
@@ -88,9 +91,8 @@ def discard_registration(*, registration: Registration) -> None:
     Doing it again changes nothing. Raises DomainError once the registration is proven, Busy when the event is locked.
     """
     event = lock_event(registration.event)
-    unproven = Registration.objects.filter(pk=registration.pk, unproven_until__isnull=False)
-    if unproven.exists():
-        announce(event, _forget(event, unproven))
+    if Registration.objects.filter(pk=registration.pk, unproven_until__isnull=False).exists():
+        announce(event, _forget(event, [registration.pk]))
     elif Registration.objects.filter(pk=registration.pk).exists():
         raise DomainError("Diese Anmeldung ist schon bestätigt. Absagen können Sie sie über Ihren Link.")
 
@@ -98,13 +100,13 @@ def discard_registration(*, registration: Registration) -> None:
 def expire_unproven() -> int:
     """Remove registrations whose address was not proven in time and give their places on; return how many."""
     count = 0
-    expired = Registration.objects.filter(unproven_until__lte=db_now())
-    for event_id in expired.order_by().values_list("event", flat=True).distinct():
+    expired = Registration.objects.filter(unproven_until__lte=db_now()).order_by()
+    for event_id in expired.values_list("event", flat=True).distinct():
         with transaction.atomic():
             event = lock_event(Event(pk=event_id))
-            before = event.registrations.count()
-            announce(event, _expire(event, db_now()))
-            count += before - event.registrations.count()
+            ids = list(expired.filter(event=event).values_list("pk", flat=True))
+            announce(event, _forget(event, ids))
+            count += len(ids) - Registration.objects.filter(pk__in=ids).count()
     return count
 
 
@@ -124,53 +126,55 @@ def _register(
 
     Everybody else who registers waits for this lock: whatever a newcomer does not need is not asked for here.
     """
-    is_theirs = Q(email_key=email_key(person.email), name_key=name_key(person.name))
-    known = Registration.objects.filter(Q(submission=submission) | is_theirs, event=event).select_related(
-        "event__owner"
-    )
-    found = {each.submission == submission: each for each in known}
-    if same_form := found.get(True):
+    found = _known_or_expired(event, person, submission, now)
+    if expired := [each.pk for each in found if each.unproven_until and each.unproven_until <= now]:
+        announce(event, _forget(event, expired))
+        found = _known_or_expired(event, person, submission, now)
+    known = {each.submission == submission: each for each in found}
+    if same_form := known.get(True):
         return same_form
     take_mail_to(person.email)
     pools = wished_pools(event, reply)
-    if same_person := found.get(False):
-        emails.queue_link_again(same_person)
+    if same_person := known.get(False):
+        emails.queue_link_again(same_person, now)
         return None
     registration = _new_registration(event, person, reply, submission, now)
-    add_wishes(event, registration, pools, now)
-    changed = fill(event)
+    others = seat_newcomer(event=event, registration=registration, pools=pools, now=now)
     if any(reply.consents.values()):
         record_reply_consents(registration, reply, form_path)
-    emails.queue_address_proof(registration)
-    announce(event, changed - {registration.pk})
+    emails.queue_address_proof(registration, now)
+    announce(event, others)
     return registration
 
 
-def _newcomers_standing(event: Event, reply: Reply) -> Standing:
-    """Return what somebody new would get: who is registered must not show in the answer."""
-    at_event = (each for each in pool_figures(event).values() if each.pool.item is None)
-    figures = next(each for each in at_event if each.pool.kind == reply.attendance)
-    state = PlaceClaim.State.WAITING if figures.is_full else PlaceClaim.State.CONFIRMED
-    return Standing(answer=Answer.YES, attendance=reply.attendance, place_state=state)
+def _known_or_expired(event: Event, person: Person, submission: uuid.UUID, now: dt.datetime) -> list[Registration]:
+    """Return the row of this form or this person, if there is one, and those whose 24 hours are over; one query."""
+    is_theirs = Q(email_key=email_key(person.email), name_key=name_key(person.name))
+    is_sought = Q(submission=submission) | is_theirs | Q(unproven_until__lte=now)
+    return list(Registration.objects.filter(is_sought, event=event).order_by())
 
 
-def _expire(event: Event, now: dt.datetime) -> set[int]:
-    """Remove the unproven of a locked event whose time is over; return the people who got their places."""
-    return _forget(event, Registration.objects.filter(event=event, unproven_until__lte=now))
+def _waits(registration: Registration) -> bool:
+    """Whether the person waits for a place at the event."""
+    waiting = PlaceClaim.objects.filter(registration=registration, state=PlaceClaim.State.WAITING)
+    return waiting.filter(pool__item__isnull=True).exists()
 
 
-def _forget(event: Event, unproven: models.QuerySet[Registration]) -> set[int]:
+def _would_wait(event: Event, reply: Reply) -> bool:
+    """Whether somebody new would wait: who is registered must not show in the answer."""
+    pools = PlacePool.objects.filter(event=event, kind=reply.attendance, item__isnull=True)
+    return figures_of(pools.select_related("tally").get()).is_full
+
+
+def _forget(event: Event, ids: Collection[int]) -> set[int]:
     """Remove these unproven registrations of a locked event; return the people who got their places.
 
     Whoever was invited meanwhile stays on the list as somebody invited who has not answered: their link keeps working.
     """
-    ids = list(unproven.values_list("pk", flat=True))
-    if not ids:
-        return set()
     rows = Registration.objects.filter(pk__in=ids)
     invited = list(rows.filter(invitations__isnull=False).distinct())
     for registration in invited:
-        set_wishes(event=event, registration=registration, pools=())
+        set_wishes(registration=registration, pools=())
         note_reply(registration, Reply(answer=Answer.OPEN))
     Registration.objects.filter(pk__in=[each.pk for each in invited]).update(
         unproven_until=None, answered_at=None, source=Registration.Source.INVITATION

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db import models
-
 from core.clock import db_now
 from core.exceptions import DomainError
 from events.models import Event, ItemTable, PlacePool, Registration
@@ -62,28 +60,31 @@ def fill_in(registration: Registration, reply: Reply, now: dt.datetime) -> None:
 
 def wish_tables(registration: Registration, reply: Reply) -> None:
     """Keep which tables the person would like to sit at."""
-    tables = ItemTable.objects.filter(item__event=registration.event_id)
-    registration.table_wishes.set(_still_offered(tables, reply.tables) if reply.answer == Answer.YES else ())
+    wanted = [table.pk for table in reply.tables] if reply.answer == Answer.YES else []
+    tables = list(ItemTable.objects.filter(item__event=registration.event_id, pk__in=wanted))
+    _refuse_what_is_gone(tables, wanted)
+    registration.table_wishes.set(tables)
 
 
 def wished_pools(event: Event, reply: Reply) -> list[PlacePool]:
     """Return the pools the reply asks for, the one at the event first; DomainError when they do not go together."""
-    pool = PlacePool.objects.filter(event=event, kind=reply.attendance, item__isnull=True).first()
-    if pool is None:
+    pools = PlacePool.objects.filter(event=event).select_related("tally")
+    at_event = list(pools.filter(kind=reply.attendance, item__isnull=True))
+    if not at_event:
         raise DomainError("Wählen Sie, ob Sie vor Ort oder online teilnehmen.")
-    item_pools = _still_offered(PlacePool.objects.filter(item__event=event).select_related("item"), reply.item_pools)
-    groups = [wish.item.choice_group for wish in item_pools if wish.item]
+    wanted = [pool.pk for pool in reply.item_pools]
+    item_pools = list(pools.filter(item__isnull=False, pk__in=wanted).select_related("item"))
+    _refuse_what_is_gone(item_pools, reply.item_pools)
+    groups = [pool.choice_group for pool in item_pools]
     if len(set(groups)) < len(groups):
         raise DomainError("Zwei der gewählten Programmpunkte laufen gleichzeitig. Wählen Sie einen davon.")
-    return [pool, *item_pools]
+    return [*at_event, *item_pools]
 
 
-def _still_offered[M: models.Model](offered: models.QuerySet[M], chosen: Collection[M]) -> list[M]:
+def _refuse_what_is_gone(found: Collection[object], chosen: Collection[object]) -> None:
     """RACE: the form was drawn before the lock; what is gone from the event since then cannot be chosen."""
-    found = list(offered.filter(pk__in=[row.pk for row in chosen]))
     if len(found) < len(chosen):
         raise DomainError("Das Programm hat sich inzwischen geändert. Bitte wählen Sie noch einmal.")
-    return found
 
 
 def record_reply_consents(registration: Registration, reply: Reply, form_path: str) -> None:

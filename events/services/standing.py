@@ -230,4 +230,9 @@ class PoolFigures:
 def pool_figures(event: Event) -> dict[int, PoolFigures]:
     """Return the figures of all pools of an event by pool id; one query."""
     pools = PlacePool.objects.filter(event=event).select_related("item", "tally").order_by("item__position", "kind")
-    return {pool.pk: PoolFigures(pool=pool, taken=pool.tally.taken, waiting=pool.tally.waiting) for pool in pools}
+    return {pool.pk: figures_of(pool) for pool in pools}
+
+
+def figures_of(pool: PlacePool) -> PoolFigures:
+    """Return the figures of one pool; `tally` must be joined."""
+    return PoolFigures(pool=pool, taken=pool.tally.taken, waiting=pool.tally.waiting)

@@ -15,7 +15,6 @@ from events.forms.registration import RegistrationForm
 from events.models import Event
 from events.services.offers import offer_of
 from events.services.public_registration import UNPROVEN_HOURS, register_publicly
-from events.services.standing import Standing
 from events.shown_rows import REGISTRATION_FORM, REGISTRATION_RECEIVED
 from events.status import public_status
 
@@ -56,8 +55,8 @@ class RegistrationCreate(Form):
         """Give the form what the event offers."""
         return {**super().get_form_kwargs(), "offer": offer_of(self.event)}
 
-    def perform(self, form: RegistrationForm) -> Standing:
-        """Take the place and send the proving mail."""
+    def perform(self, form: RegistrationForm) -> bool:
+        """Take the place and send the proving mail; return whether the person waits."""
         return register_publicly(
             event=self.event,
             person=form.person(),
@@ -76,7 +75,7 @@ class RegistrationCreate(Form):
     def get_success_url(self) -> str:
         """Go on to a page that can be reloaded and says the same to everybody."""
         url = reverse("events:registration-received", args=[self.event.slug])
-        return f"{url}?stand={WAITING}" if self.object.is_waiting else url
+        return f"{url}?stand={WAITING}" if self.object else url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say how the event stands."""

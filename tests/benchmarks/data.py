@@ -79,12 +79,10 @@ def add_people(event: Event, first: int, end: int) -> None:
         people = Registration.objects.bulk_create(_person(event, number, now) for number in numbers)
         PlaceClaim.objects.bulk_create(
             PlaceClaim(
-                registration=person, pool=pool, state=PlaceClaim.State.CONFIRMED, rank=number + 1,
-                created_at=now, changed_at=now,
+                registration=person, pool=pool, state=PlaceClaim.State.CONFIRMED, created_at=now, changed_at=now,
             )
-            for number, person in zip(numbers, people, strict=True)
+            for person in people
         )  # fmt: skip
-    Event.objects.filter(pk=event.pk).update(next_rank=end + 1)
 
 
 def add_many_people(event: Event) -> None:

@@ -40,9 +40,7 @@ def grow(world: World, times: int) -> None:
         person = RegistrationFactory(event=event, answer="yes", attendance="on_site", answered_at=now)
         item = ProgrammeItemFactory(event=event, places=1, position=1000 + number)
         for wished, state in ((pool, "confirmed"), (item.pool, "waiting")):
-            PlaceClaim.objects.create(
-                registration=person, pool=wished, state=state, rank=number + 100, created_at=now, changed_at=now
-            )
+            PlaceClaim.objects.create(registration=person, pool=wished, state=state, created_at=now, changed_at=now)
         Invitation.objects.create(round=sending, registration=person, reason="Gast")
         ItemPersonFactory(item=world.item)
         ItemSlotFactory(item=world.item, verbund=VerbundFactory(states=["NW"]))

@@ -1,6 +1,7 @@
 """Any sequence of what people, organisers and time do to places, and what must hold after every single step."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.clock import db_now
 from core.exceptions import DomainError
+from core.rehearsal import rehearse
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.changing import update_event
+from events.services.filling import fill
 from events.services.own_places import accept_offer, decline_offer, leave_waiting_list, settle_due_offers
 from events.services.place_acts import Act, Kind, perform
 from events.services.planning import Capacities
 from events.services.pools import MovingUp
 from events.services.programme import update_item
+from events.services.public_registration import Person, register_publicly
+from events.services.replies import Reply
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
 from tests.factories.accounts import CentreStaffFactory
@@ -140,7 +145,8 @@ def check_step(before: Picture, now: Picture, *, by_hand: bool = False, announce
         first_left = min((now.queue(pool_id)[pk] for pk in passed), default=None)
         if served and first_left is not None and not by_hand:
             assert max(served) < first_left, f"{pool.title}: somebody was passed"
-    for pk, standing in now.standings.items():
+    for pk in now.standings.keys() & before.standings.keys():
+        standing = now.standings[pk]
         mails = now.mails[pk] - before.mails[pk]
         has_changed = standing.places != before.standings[pk].places
         assert mails == now.revisions[pk] - before.revisions[pk], "a mail without a revision"
@@ -191,6 +197,25 @@ class Places(RuleBasedStateMachine):
         wishes = ([], [self.pools[2]], [self.pools[3]])[first] + ([self.pools[4]] if late else [])
         with self.step():
             say_yes(self.person(number), kind, item_pools=tuple(wishes))
+
+    @rule(kind=st.sampled_from(["on_site", "online"]), items=st.sampled_from([(), (2,), (3, 4)]), lapses=st.booleans())
+    def register(self, kind: str, items: tuple[int, ...], lapses: bool) -> None:
+        """Somebody new comes in by the short way, perhaps when an offer has just run out: as if fill() had done it."""
+        if lapses:
+            offers = PlaceClaim.objects.filter(pool__event=self.event, state="offered")
+            offers.update(offered_until=db_now() - dt.timedelta(seconds=1))
+        reply = Reply(answer="yes", attendance=kind, item_pools=tuple(self.pools[number] for number in items))
+        number = uuid.uuid4()
+        with self.step():
+            register_publicly(
+                event=self.event, person=Person(name="Nora Neu", email=f"{number}@example.org"), reply=reply,
+                submission=number, address=str(number), form_path="/",
+            )  # fmt: skip
+            self.event.registrations.filter(submission=number).update(unproven_until=None)
+        newcomer = self.event.registrations.filter(submission=number).values_list("pk", flat=True)
+        moved = rehearse(lambda: fill(Event.objects.get(pk=self.event.pk)))
+        assert not moved.intersection(newcomer), "fill() gives a newcomer something else"
+        assert lapses or not moved, "fill() was needed"
 
     @rule(number=people_numbers)
     def cancel(self, number: int) -> None:

@@ -1,13 +1,14 @@
 """Random sequences of everything that moves places; and one fixed course that shows a broken fill would be seen."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from events.services import announcing, answers, filling
+from events.services import announcing, answers, filling, seating
 from events.services.own_places import accept_offer
 from events.services.place_acts import Kind
 from tests.places.machine import PEOPLE, Places, check_state
@@ -56,6 +57,10 @@ def play() -> None:
         lambda: places.change_pool(pool=ON_SITE, capacity=3, is_offer=True),
         *(lambda n=n: places.answer(number=n, kind="on_site", first=n, late=False) for n in (1, 2)),
         *(lambda n=n: places.answer(number=n, kind="on_site", first=3 - n, late=False) for n in (1, 2)),
+        # Somebody new: with room, without, and when an offer has just run out.
+        *(lambda: places.register(kind="on_site", items=(2, 4), lapses=False) for _ in range(3)),
+        lambda: places.cancel(number=1),
+        lambda: places.register(kind="on_site", items=(), lapses=True),
     ]
     for step in steps:
         step()
@@ -100,6 +105,13 @@ BREAKS = {
 def test_a_broken_fill_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     target, make, sign = BREAKS[name]
     monkeypatch.setattr(filling, target, make(getattr(filling, target)))
+    with pytest.raises(AssertionError, match=sign):
+        play()
+
+
+@pytest.mark.parametrize(("has_room", "sign"), [(True, "overbooked"), (False, "waits beside|gives a newcomer")])
+def test_a_broken_short_way_is_seen(has_room: bool, sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seating, "figures_of", lambda _pool: SimpleNamespace(is_full=not has_room))
     with pytest.raises(AssertionError, match=sign):
         play()
 

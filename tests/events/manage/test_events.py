@@ -244,7 +244,7 @@ def test_public_registration_needs_an_hour(sign_in, alice, event, url):
 
 
 def test_extra_fields_are_ignored(sign_in, alice, event, url, verbund_b):
-    data = edit_data(event, owner=str(verbund_b.pk), is_demo="on", slug="gekapert", visibility="draft", next_rank="99")
+    data = edit_data(event, owner=str(verbund_b.pk), is_demo="on", slug="gekapert", visibility="draft")
     sign_in(alice).post(url("event-update"), data)
     stored = Event.objects.get()
     assert (stored.owner_id, stored.slug, stored.is_demo, stored.visibility) == (

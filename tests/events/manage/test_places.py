@@ -27,9 +27,7 @@ def wait_for(event, pool, name: str, **fields) -> PlaceClaim:
     """Put somebody on a pool's list as a switch does: the place they have stays theirs."""
     person = RegistrationFactory(event=event, name=name, answer="yes", **fields)
     now = db_now()
-    return PlaceClaim.objects.create(
-        registration=person, pool=pool, state="waiting", rank=900, created_at=now, changed_at=now
-    )
+    return PlaceClaim.objects.create(registration=person, pool=pool, state="waiting", created_at=now, changed_at=now)
 
 
 def test_every_pool_with_its_figures(sign_in, rita, event, url):
@@ -91,7 +89,7 @@ def test_a_switch_says_what_is_kept(sign_in, alice, verbund_a):
     event = EventFactory(owner=verbund_a, format="hybrid", on_site=5, online=0)
     claim = wait_for(event, event.pools.get(kind="online"), "Svenja Seitenwechsel")
     PlaceClaim.objects.create(
-        registration=claim.registration, pool=event.pools.get(kind="on_site"), state="confirmed", rank=1,
+        registration=claim.registration, pool=event.pools.get(kind="on_site"), state="confirmed",
         created_at=claim.created_at, changed_at=claim.changed_at,
     )  # fmt: skip
     page = text_of(sign_in(alice).get(f"{event.get_manage_url()}plaetze/"))
@@ -123,9 +121,7 @@ def test_parallel_items_are_a_switch_and_others_are_not(sign_in, alice, event, u
     say_yes(person, item_pools=(first.pool,))
     for pool in (second.pool, later.pool):
         now = db_now()
-        PlaceClaim.objects.create(
-            registration=person, pool=pool, state="waiting", rank=99, created_at=now, changed_at=now
-        )
+        PlaceClaim.objects.create(registration=person, pool=pool, state="waiting", created_at=now, changed_at=now)
     views = {view.label: view for view in sign_in(alice).get(url("place-list")).context["views"]}
     kept = "Hat einen Platz „Früh A“ und behält ihn, bis dieser frei wird oder jemand tauscht."
     assert views["Früh B"].queue[0].why.endswith(f"als Nächstes an der Reihe. {kept}")

@@ -86,7 +86,7 @@ def test_the_copy_is_a_draft_of_its_own(zoe, source):
     assert (copy.title, copy.slug) == ("Netzwerktreffen Herbst", "netzwerktreffen-herbst-2027")
     assert copy.visibility == "draft"
     assert (copy.copied_from, copy.owner, copy.series) == (source, source.owner, source.series)
-    assert (copy.recap_url, copy.source_urls, copy.next_rank, copy.version) == ("", [], 1, 1)
+    assert (copy.recap_url, copy.source_urls, copy.version) == ("", [], 1)
     assert list(copy.verbuende.all()) == list(source.verbuende.all())
 
 
