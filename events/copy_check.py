@@ -11,8 +11,8 @@ from django.utils import timezone
 from core.access import Actor
 from core.clock import db_now
 from core.dates import MONTHS, WEEKDAYS, format_day, format_moment, local_date
+from core.names import person_sort_key
 from core.numbers import format_number
-from core.search import sort_key
 from events.dates import changes_clocks, day_hints
 from events.facts import place_line, places_words
 from events.mail_schedule import planned_mails
@@ -120,7 +120,7 @@ def _programme(event: Event, items: Sequence[ProgrammeItem]) -> Check:
 def _people(event: Event, items: Sequence[ProgrammeItem], user: Actor) -> Check:
     named = list(dict.fromkeys(person.name for item in items for person in item.people.all()))
     everybody = [*named, *([event.contact_name] if event.contact_name else [])]
-    keys = {sort_key(name): name for name in everybody}
+    keys = {person_sort_key(name): name for name in everybody}
     known: dict[str, bool] = {}
     contacts = Contact.objects.visible_to(user).filter(sort_key__in=keys)
     for key, is_active in contacts.values_list("sort_key", "is_active"):

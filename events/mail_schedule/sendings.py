@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import BigIntegerField, Case, Count, Max, Min, OuterRef, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Substr
 
 from core.clock import DbNow
 from core.dates import format_moment
@@ -29,7 +30,8 @@ from events.emails import (
     RegistrationMail,
 )
 from events.mail_audiences import rule_of
-from events.models import Event, InvitationRound, MailPlan
+from events.models import Event, InvitationRound, MailPlan, Registration
+from events.models.registrations import REF_PREFIX
 from mailing.models import OutboxMessage, PausedRun
 
 State = OutboxMessage.State
@@ -72,6 +74,13 @@ class Group:
         """Return the mails of the group."""
         found = OutboxMessage.objects.for_scope(event.scope).filter(purpose=self.purpose, run=self.run)
         return found.filter(data__situation=self.situation) if self.situation else found
+
+    def mails_by_name(self, event: Event) -> QuerySet[OutboxMessage]:
+        """Return them in the order of the guest list; after them those to nobody who stands on it."""
+        number = Cast(Substr(OuterRef("ref"), len(REF_PREFIX) + 1), BigIntegerField())
+        by_name = Registration.objects.filter(pk=number).values("sort_key")
+        of_a_guest = When(ref__startswith=REF_PREFIX, then=Subquery(by_name))
+        return self.mails(event).order_by(Case(of_a_guest).asc(nulls_last=True), "recipient_name", "pk")
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 
+from core.names import person_sort_key
 from core.search import email_key, name_key, sort_key
 from events.emails import InvitationMail
 from events.models import DeputyRequest, Event, Invitation, ListedGuest, Registration
@@ -243,7 +244,7 @@ def _sort_into(audience: Audience, event: Event, found: dict[str, Candidate]) ->
         )
     }
     blocked = suppressed_keys((candidate.email for candidate in found.values()), topic=InvitationMail.name)
-    for key, candidate in sorted(found.items(), key=lambda pair: sort_key(pair[1].name)):
+    for key, candidate in sorted(found.items(), key=lambda pair: person_sort_key(pair[1].name)):
         candidate.registration = existing.get(key)
         person = candidate.registration
         if email_key(candidate.email) in blocked:

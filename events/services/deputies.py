@@ -16,7 +16,8 @@ from core.clock import DbNow, db_now
 from core.exceptions import DomainError
 from core.journal import journal, shred
 from core.limits import take
-from core.search import email_key, name_key, sort_key
+from core.names import person_sort_key
+from core.search import email_key, name_key
 from events import emails
 from events.models import DeputyRequest, Event, Registration
 from events.services.freezing import drop_change_request
@@ -247,7 +248,7 @@ def _ask(event: Event, inviter: Registration, person: DeputyPerson, words: str) 
         verbund_id=inviter.verbund_id,
         name=person.name,
         name_key=name_key(person.name),
-        sort_key=sort_key(person.name),
+        sort_key=person_sort_key(person.name),
         email=person.email,
         email_key=email_key(person.email),
         organisation_id=None if person.organisation else inviter.organisation_id,

@@ -15,8 +15,8 @@ from core.imports.tables import Table
 from core.journal import journal
 from core.locks import lock_row
 from core.models import ImportRun, StoredFile
+from core.names import person_sort_key
 from core.numbers import format_number
-from core.search import sort_key
 from events.list_review import Review, ReviewedRow, review_rows
 from events.list_rows import GuestRow, guess_guest_columns, read_guests
 from events.models import Event, GuestList, ListedGuest, Registration
@@ -157,7 +157,7 @@ def _create_people(event: Event, rows: list[ReviewedRow]) -> dict[int, Registrat
             event=event,
             name=row.guest.name,
             name_key=row.guest.name_key,
-            sort_key=sort_key(row.guest.name),
+            sort_key=person_sort_key(row.guest.name),
             salutation=row.guest.salutation,
             email=row.guest.email,
             email_key=row.guest.email_key,

@@ -12,7 +12,8 @@ from core.clock import db_now
 from core.exceptions import DomainError, Gone, StaleVersion
 from core.journal import journal
 from core.links import new_nonce
-from core.search import email_key, name_key, sort_key
+from core.names import person_sort_key
+from core.search import email_key, name_key
 from events import emails
 from events.models import DeputyRequest, Event, Invitation, InvitationRound, Registration
 from events.services.announcing import announce
@@ -103,7 +104,7 @@ def note_guest(
         event=event,
         name=name,
         name_key=person,
-        sort_key=sort_key(name),
+        sort_key=person_sort_key(name),
         salutation=salutation,
         email=email,
         email_key=key,
@@ -174,7 +175,7 @@ def _note_details(registration: Registration, details: GuestDetails) -> dict[str
         registration.salutation,
     )
     registration.name, registration.name_key = details.name, name_key(details.name)
-    registration.sort_key = sort_key(details.name)
+    registration.sort_key = person_sort_key(details.name)
     registration.email, registration.email_key = details.email, email_key(details.email)
     registration.role, registration.salutation = details.role, details.salutation
     if details.organisation != before.organisation:
@@ -223,7 +224,7 @@ def _registrations(event: Event, candidates: list[Candidate], now: dt.datetime) 
                 event=event,
                 name=person.name,
                 name_key=name_key(person.name),
-                sort_key=sort_key(person.name),
+                sort_key=person_sort_key(person.name),
                 salutation=person.salutation,
                 email=person.email,
                 email_key=email_key(person.email),

@@ -11,7 +11,8 @@ from django.db.models import Q
 from core.clock import db_now
 from core.exceptions import DomainError
 from core.limits import take
-from core.search import email_key, name_key, sort_key
+from core.names import person_sort_key
+from core.search import email_key, name_key
 from events import emails
 from events.models import Event, PlaceClaim, PlacePool, Registration
 from events.services.announcing import announce
@@ -192,7 +193,7 @@ def _new_registration(
         source=Registration.Source.PUBLIC,
         name=person.name,
         name_key=name_key(person.name),
-        sort_key=sort_key(person.name),
+        sort_key=person_sort_key(person.name),
         salutation=person.salutation,
         email=person.email,
         email_key=email_key(person.email),

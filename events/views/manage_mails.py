@@ -72,9 +72,9 @@ class SendingDetail(OfManagedEvent, Page):
         """Find the group of mails the address names."""
         given = self.request.GET
         group = Group(given.get("art", ""), given.get("versand", ""), given.get("lage", ""))
-        mails = group.mails(self.event).defer("text", "html", "calendar")
+        mails = group.mails_by_name(self.event).defer("text", "html", "calendar")
         title, why = title_of(self.event, group)
-        page = self._page(mails.order_by("recipient_name", "pk"))
+        page = self._page(mails)
         if not page.paginator.count:
             raise Http404
         rows = [(message, mail_badge(message), mail_reason(message)) for message in page]

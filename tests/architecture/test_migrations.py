@@ -8,7 +8,7 @@ INTENT = re.compile(r"\d{4}_[a-z0-9_]+")
 
 
 def test_migrations_are_named_by_intent():
-    files = [path for folder in app_folders() for path in folder.glob("migrations/*.py") if path.stem != "__init__"]
+    files = [path for folder in app_folders() for path in folder.glob("migrations/[!_]*.py")]
     assert files
     wrong = [
         short(path)

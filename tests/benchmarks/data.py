@@ -9,7 +9,8 @@ from django.test import Client as TestClient
 
 from accounts.models import User
 from core.clock import db_now
-from core.search import email_key, name_key, sort_key
+from core.names import person_sort_key
+from core.search import email_key, name_key
 from events.models import Event, ItemPerson, ItemSlot, PlaceClaim, PlacePool, Registration
 from events.services.planning import Capacities, create_event, set_visibility
 from verbuende.models import Verbund
@@ -95,7 +96,7 @@ def _person(event: Event, number: int, now: dt.datetime) -> Registration:
     name = f"{FIRST_NAMES[number % 10]} {LAST_NAMES[number // 10 % 10]}-{number:06}"
     email = f"person{number}@firma{number % 997}.example.org"
     return Registration(
-        event=event, name=name, name_key=name_key(name), sort_key=sort_key(name), email=email,
+        event=event, name=name, name_key=name_key(name), sort_key=person_sort_key(name), email=email,
         email_key=email_key(email), organisation_as_typed=f"Firma {number % 997} GmbH",
         answer=Registration.Answer.YES, answered_at=now, attendance=Registration.Attendance.ON_SITE, created_at=now,
     )  # fmt: skip

@@ -7,7 +7,8 @@ import factory
 from django.utils import timezone
 
 from core.clock import db_now
-from core.search import email_key, name_key, sort_key
+from core.names import person_sort_key
+from core.search import email_key, name_key
 from events.models import (
     Event,
     EventSeries,
@@ -148,7 +149,7 @@ class RegistrationFactory(factory.django.DjangoModelFactory[Registration]):
     name = factory.Sequence(lambda n: f"Gast Nummer {n}")
     email = factory.Sequence(lambda n: f"gast-{n}@example.org")
     name_key = factory.LazyAttribute(lambda o: name_key(o.name))
-    sort_key = factory.LazyAttribute(lambda o: sort_key(o.name))
+    sort_key = factory.LazyAttribute(lambda o: person_sort_key(o.name))
     email_key = factory.LazyAttribute(lambda o: email_key(o.email))
     organisation_as_typed = "Kammer Musterstadt"
     created_at = factory.LazyFunction(db_now)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import factory
 
+from core.names import person_sort_key
 from core.search import email_key, sort_key
 from tests.factories.accounts import UserFactory
 from verbuende.models import Contact, FactSource, Organisation, Verbund, VerbundMember
@@ -67,4 +68,4 @@ class ContactFactory(factory.django.DjangoModelFactory[Contact]):
     name = factory.Sequence(lambda n: f"Kontakt {n:04}")
     email = factory.Sequence(lambda n: f"kontakt-{n}@example.org")
     email_key = factory.LazyAttribute(lambda row: email_key(row.email) if row.email else "")
-    sort_key = factory.LazyAttribute(lambda row: sort_key(row.name))
+    sort_key = factory.LazyAttribute(lambda row: person_sort_key(row.name))

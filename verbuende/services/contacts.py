@@ -11,6 +11,7 @@ from core.access import Actor
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
+from core.names import person_sort_key
 from core.search import email_key, sort_key
 from verbuende.models import Contact, Organisation, Verbund
 from verbuende.querysets import is_centre_staff
@@ -108,7 +109,7 @@ def _refuse_foreign_verbund(contact: Contact) -> None:
 
 def _derive_keys(contact: Contact) -> None:
     contact.email_key = email_key(contact.email) if contact.email else ""
-    contact.sort_key = sort_key(contact.name)
+    contact.sort_key = person_sort_key(contact.name)
 
 
 def _save(contact: Contact) -> None:
