@@ -6,7 +6,8 @@ from typing import Any
 from core.dates import format_moment
 from core.numbers import format_number
 from events.models import DeputyRequest, Registration
-from events.services.deputies import coming_instead_of, request_by
+from events.representation import coming_instead_of
+from events.services.deputies import request_by
 from events.services.standing import Standing
 from mailing.models import OutboxMessage
 

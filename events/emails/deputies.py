@@ -7,6 +7,7 @@ from core.dates import format_moment
 from events.emails.purposes import BeforeEventMail, EventMail
 from events.mail_words import shared_words
 from events.models import DeputyRequest, Registration
+from events.representation import coming_instead_of, deputy_of
 from mailing.models import OutboxMessage
 from mailing.purposes import NORMAL, Purpose
 from mailing.services.outbox import queue
@@ -70,25 +71,26 @@ class DeputyOutcomeMail(BeforeEventMail):
 
 
 class DeputyGoneMail(BeforeEventMail):
-    """To the namer when the deputy who had said yes does not come after all."""
+    """To everybody in whose place the deputy came who does not come after all: who named them, and who named those."""
 
     name = "events.deputy_gone"
     template = "emails/events/deputy_gone"
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
-        """Add who it is."""
-        deputy = self._deputy(message)
-        return super().context(message) | {"deputy": one_line_name(deputy) if deputy else "Ihre Vertretung"}
+        """Add who it is, and through whom they came where the person had named somebody else."""
+        context = super().context(message)
+        gone, named = self._deputy(message), deputy_of(context["registration"])
+        between = one_line_name(named) if gone and named and gone.pk != named.pk else ""
+        return context | {"deputy": one_line_name(gone) if gone else "Ihre Vertretung", "between": between}
 
     def is_obsolete(self, message: OutboxMessage) -> str:
-        """Nothing to say once one of the two comes, or nobody can any more."""
+        """Nothing to say once the person answered for themselves, somebody comes for them, or nobody can any more."""
         pointless, registration = super().is_obsolete(message), self.registration(message)
         if pointless or registration is None:
             return pointless
         if registration.answer != Registration.Answer.DEPUTY:
             return "Die Person hat inzwischen selbst geantwortet."
-        deputy = self._deputy(message)
-        return "Die Vertretung kommt doch." if deputy and deputy.answer == Registration.Answer.YES else ""
+        return "Die Vertretung kommt doch." if coming_instead_of(registration) else ""
 
     def why(self, message: OutboxMessage) -> str:
         """Say what it answers."""
@@ -141,16 +143,12 @@ class DeputyEndedMail(EventMail):
 
 def queue_deputy_request(request: DeputyRequest) -> None:
     """Queue the request to the deputy; once, unless organisers corrected the address."""
-    deputy = request.deputy
-    assert deputy  # noqa: S101 - an open request has a deputy
-    queue(
-        purpose=DeputyRequestMail.name,
-        to=deputy.email,
-        to_name=deputy.name,
+    deputy = _deputy_of(request)
+    _queue(
+        DeputyRequestMail,
+        to=deputy,
         ref=deputy.ref,
         dedup_key=f"deputy:{request.pk}:{deputy.version}",
-        topic=f"{deputy.event.scope}:deputy",
-        scope=deputy.event.scope,
         expires_at=request.answer_until,
         priority=NORMAL,
     )
@@ -159,47 +157,44 @@ def queue_deputy_request(request: DeputyRequest) -> None:
 def queue_deputy_outcome(request: DeputyRequest) -> None:
     """Queue the mail that tells the namer that nobody comes in their place; once for each request."""
     inviter = request.inviter
-    queue(
-        purpose=DeputyOutcomeMail.name,
-        to=inviter.email,
-        to_name=inviter.name,
+    _queue(
+        DeputyOutcomeMail,
+        to=inviter,
         ref=inviter.ref,
         dedup_key=f"deputy-outcome:{request.pk}",
         data={"outcome": request.state, "answer": inviter.answer},
-        topic=f"{inviter.event.scope}:deputy",
-        scope=inviter.event.scope,
     )
 
 
-def queue_deputy_gone(request: DeputyRequest) -> None:
-    """Queue the mail that tells the namer that the deputy has cancelled; once each time they do."""
-    inviter, deputy = request.inviter, request.deputy
-    assert deputy  # noqa: S101 - who has accepted is known
-    queue(
-        purpose=DeputyGoneMail.name,
-        to=inviter.email,
-        to_name=inviter.name,
-        ref=inviter.ref,
-        dedup_key=f"deputy-gone:{request.pk}:{deputy.revision}",
+def queue_deputy_gone(person: Registration, request: DeputyRequest) -> None:
+    """Queue the mail that tells a person that the deputy of this request has cancelled; once each time they do.
+
+    person: who named the deputy, or somebody further up who is represented through others.
+    """
+    _queue(
+        DeputyGoneMail,
+        to=person,
+        ref=person.ref,
+        dedup_key=f"deputy-gone:{request.pk}:{_deputy_of(request).revision}:{person.pk}",
         data={"request": request.pk},
-        topic=f"{inviter.event.scope}:deputy",
-        scope=inviter.event.scope,
     )
 
 
 def queue_deputy_ended(request: DeputyRequest) -> None:
     """Queue the mail to a deputy who was asked and is not needed any more; to be called before they are forgotten."""
-    deputy = request.deputy
-    assert deputy  # noqa: S101 - an open request has a deputy
-    queue(
-        purpose=DeputyEndedMail.name,
-        to=deputy.email,
-        to_name=deputy.name,
-        ref=request.ref,
-        dedup_key=f"deputy-ended:{request.pk}",
-        topic=f"{deputy.event.scope}:deputy",
-        scope=deputy.event.scope,
-    )
+    _queue(DeputyEndedMail, to=_deputy_of(request), ref=request.ref, dedup_key=f"deputy-ended:{request.pk}")
+
+
+def _queue(mail: type[EventMail], *, to: Registration, **fields: Any) -> None:
+    """Queue one of these mails; its topic tells all mails about deputies of an event apart from the others."""
+    scope = to.event.scope
+    queue(purpose=mail.name, to=to.email, to_name=to.name, topic=f"{scope}:deputy", scope=scope, **fields)
+
+
+def _deputy_of(request: DeputyRequest) -> Registration:
+    """Return the deputy of a request that is open or accepted: those are known."""
+    assert request.deputy  # noqa: S101
+    return request.deputy
 
 
 def one_line_name(person: Registration) -> str:

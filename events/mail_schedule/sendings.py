@@ -56,7 +56,7 @@ OTHERS = {
     ChangeDeclinedMail.name: ("Änderung nicht möglich", "an Personen, deren Wunsch Sie abgelehnt haben"),
     DeputyRequestMail.name: ("Anfrage als Vertretung", "an Personen, die jemand als Vertretung genannt hat"),
     DeputyOutcomeMail.name: ("Vertretung kommt nicht", "an die Person, die sie genannt hat"),
-    DeputyGoneMail.name: ("Vertretung hat abgesagt", "an die Person, für die sie zugesagt hatte"),
+    DeputyGoneMail.name: ("Vertretung hat abgesagt", "an alle, an deren Stelle sie gekommen wäre"),
     DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
 }
 KINDS = {mail.name: MailPlan.Kind(mail.kind).label for mail in PLANNED_MAILS.values()}

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from events import emails
-from events.models import DeputyRequest, Event, Registration
+from events.models import Event, Registration
+from events.representation import whom_they_leave
 from events.services.standing import Standing, standings
 
 Answer, Source = Registration.Answer, Registration.Source
@@ -34,14 +35,12 @@ def announce(event: Event, registration_ids: Iterable[int], *, note: str = "") -
 
 
 def _tell_namers(event: Event, people: list[Registration]) -> None:
-    """Tell who is represented by somebody that does not come any more; a query only if a deputy is among them."""
+    """Tell everybody in whose place somebody came who does not any more; queries only if a deputy is among them."""
     left = [person for person in people if person.source == Source.DEPUTY and person.answer == Answer.NO]
     if not left or event.is_cancelled:
         return
-    requests = DeputyRequest.objects.filter(deputy__in=left, state=DeputyRequest.State.ACCEPTED)
-    represented = requests.filter(inviter__answer=Answer.DEPUTY).select_related("inviter__event", "deputy")
-    for request in represented:
-        emails.queue_deputy_gone(request)
+    for each in whom_they_leave(left):
+        emails.queue_deputy_gone(each.person, each.request)
 
 
 def _forget_entries_taken_back(people: list[Registration], now_have: Mapping[int, Standing]) -> None:

@@ -20,6 +20,7 @@ from core.names import person_sort_key
 from core.search import email_key, name_key
 from events import emails
 from events.models import DeputyRequest, Event, Registration
+from events.representation import coming_instead_of
 from events.services.freezing import drop_change_request
 from events.services.places import hand_over, lock_event
 from events.services.replies import refuse_when_closed
@@ -99,16 +100,6 @@ def request_to(deputy: Registration) -> DeputyRequest | None:
 def request_by(inviter: Registration) -> DeputyRequest | None:
     """Return the latest request this person made, with its deputy."""
     return DeputyRequest.objects.filter(inviter=inviter).select_related("deputy").last()
-
-
-def coming_instead_of(person: Registration) -> Registration | None:
-    """Return who comes in this person's place, through deputies of deputies; None when nobody does any more."""
-    while person.answer == Answer.DEPUTY:
-        request = DeputyRequest.objects.filter(inviter=person, state=State.ACCEPTED).select_related("deputy").last()
-        if request is None or request.deputy is None:
-            return None
-        person = request.deputy
-    return person if person.answer == Answer.YES else None
 
 
 @dataclass(frozen=True)
