@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.dates import format_clock, format_moment, format_time, local_date
+from core.numbers import format_number
 from events.facts import place_line, when_line
 from events.models import Event, EventChange, ProgrammeItem
 
@@ -50,7 +51,9 @@ def event_facts(event: Event, *, programme_at: dt.datetime | None = None) -> dic
 
 def item_facts(item: ProgrammeItem) -> dict[str, Any]:
     """Return what people see of a programme item, under its key."""
-    return {item_key(item.pk): {"title": item.headline, "starts_at": _iso(item.starts_at), "room": item.room}}
+    minutes = None if item.length is None else round(item.length / dt.timedelta(minutes=1))
+    facts = {"title": item.headline, "starts_at": _iso(item.starts_at), "minutes": minutes, "room": item.room}
+    return {item_key(item.pk): facts}
 
 
 def item_key(pk: int) -> str:
@@ -120,6 +123,9 @@ def _item_lines(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) ->
     name = f"„{old['title']}“"
     yield Line("Programmpunkt", old["title"], new["title"])
     yield Line(f"{name}, Beginn", _start_words(old, new), _start_words(new, old))
+    # Changes of earlier versions say nothing of how long it lasts.
+    if "minutes" in old and "minutes" in new:
+        yield Line(f"{name}, Dauer", _length_words(old["minutes"]), _length_words(new["minutes"]))
     yield Line(f"{name}, Raum", old["room"], new["room"])
 
 
@@ -129,6 +135,12 @@ def _start_words(item: Mapping[str, Any], other: Mapping[str, Any]) -> str:
         return ""
     is_same_day = else_start is None or local_date(start) == local_date(else_start)
     return format_clock(start) if is_same_day else format_moment(start)
+
+
+def _length_words(minutes: int | None) -> str:
+    if minutes is None:
+        return ""
+    return "1 Minute" if minutes == 1 else f"{format_number(minutes)} Minuten"
 
 
 def _event(facts: Facts) -> Event:

@@ -1,7 +1,7 @@
 """Programme items that run at the same time, and who has chosen both. Pure functions on fetched items.
 
 Items of one choice group exclude each other when people choose. Items can also come to overlap later, when organisers
-move one of them: whoever has both then keeps both until they choose.
+move one of them or make it longer: whoever has both then keeps both until they choose.
 """
 
 import datetime as dt
@@ -41,9 +41,7 @@ def end_of(item: ProgrammeItem) -> dt.datetime | None:
     """Return when the item ends, as stated or from its length; None if neither is known."""
     if item.ends_at:
         return item.ends_at
-    if item.starts_at and item.minutes:
-        return item.starts_at + dt.timedelta(minutes=item.minutes)
-    return None
+    return item.starts_at + item.length if item.starts_at and item.length else None
 
 
 def clashing(items: Iterable[ProgrammeItem]) -> list[Pair]:
@@ -70,15 +68,21 @@ def who_has_both(pairs: Iterable[Pair], chosen: Sequence[tuple[int, int]]) -> di
 
 
 def _span(item: ProgrammeItem) -> _Span:
-    end = end_of(item)
-    return _Span(item.part, item.starts_at, end - item.starts_at if item.starts_at and end else None)
+    return _Span(item.part, item.starts_at, item.length)
 
 
 def _span_before(item: ProgrammeItem, before: Facts) -> _Span:
     now, facts = _span(item), before.get(item_key(item.pk))
-    return now if facts is None else _Span(now.part, _moment(facts), now.length)
+    return now if facts is None else _Span(now.part, _moment(facts), _length(facts, now))
 
 
 def _moment(facts: Mapping[str, Any]) -> dt.datetime | None:
     text = facts["starts_at"]
     return dt.datetime.fromisoformat(text) if text else None
+
+
+def _length(facts: Mapping[str, Any], now: _Span) -> dt.timedelta | None:
+    """Return how long it was; changes of earlier versions say nothing of it, and changed nothing of it."""
+    if "minutes" not in facts:
+        return now.length
+    return None if facts["minutes"] is None else dt.timedelta(minutes=facts["minutes"])

@@ -1,5 +1,7 @@
 """The programme: items, the people in them, stands and pitches of alliances, tables."""
 
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
 
@@ -59,6 +61,13 @@ class ProgrammeItem(Versioned):
     def headline(self) -> str:
         """Its title, or its kind where none is known."""
         return self.title or self.get_kind_display()
+
+    @property
+    def length(self) -> dt.timedelta | None:
+        """How long it lasts, by its end or as stated; None if neither is known."""
+        if self.starts_at and self.ends_at:
+            return self.ends_at.astimezone(dt.UTC) - self.starts_at.astimezone(dt.UTC)
+        return dt.timedelta(minutes=self.minutes) if self.minutes else None
 
     @property
     def choice_group(self) -> tuple[str, str]:

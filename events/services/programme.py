@@ -105,7 +105,7 @@ def update_item(
 ) -> SavedItem:
     """Save an item; raised capacity serves its waiting list at once. Raises StaleVersion, Gone, Busy or DomainError.
 
-    When its time, room or name changes, whoever chose it is told: NeedsNotice without a `notice`.
+    When its time, length, room or name changes, whoever chose it is told: NeedsNotice without a `notice`.
     """
     event = lock_event(item.event)
     item = lock_row(ProgrammeItem, item.pk)
@@ -180,7 +180,8 @@ def lay_out_slots(
         raise DomainError("Zusammen wären das mehr als 24 Stunden. Geben Sie weniger Minuten je Verbund ein.")
     item.slots.all().delete()
     _write_slots(item, verbuende, minutes)
-    if item.kind == Kind.PITCH and minutes and item.minutes is None:
+    # Whoever chose it relies on how long it lasts: then that is changed on its own page, where they are told.
+    if item.kind == Kind.PITCH and minutes and item.minutes is None and not people_concerned(item):
         item.minutes = total
         item.save(update_fields=["minutes"])
     journal(scope=event.scope, obj=item, action=f"{item}: {len(verbuende)} Verbünde verteilt", actor=actor)

@@ -1,4 +1,4 @@
-"""Changes of the programme: whoever chose an item hears when its time, room or name changes, or that it is gone."""
+"""Changes of the programme: whoever chose an item hears when its time, length, room or name changes, or it is gone."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from core.exceptions import DomainError
 from core.models import ChangeEntry
+from events.change_facts import change_lines
 from events.models import Event, EventChange, ProgrammeItem, Registration
 from events.services import programme
 from events.services.changes import NeedsNotice, Notice
 from events.services.own_places import keep_item
+from events.services.programme_changes import torn_people
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
@@ -24,6 +26,7 @@ from tests.factories.events import (
     in_days,
     say_yes,
 )
+from tests.factories.verbuende import VerbundFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +41,7 @@ def words_of(message) -> str:
 
 def update(item, zoe, *, notice=None, capacity=1, **fields):
     item = ProgrammeItem.objects.select_related("event").get(pk=item.pk)
-    names = ("kind", "title", "is_choosable", "starts_at", "room")
+    names = ("kind", "title", "is_choosable", "starts_at", "ends_at", "minutes", "room")
     return programme.update_item(
         actor=zoe,
         item=item,
@@ -75,7 +78,7 @@ def people(event, workshop):
 
 
 def test_time_room_and_name_need_a_decision(zoe, workshop, people):
-    for fields in ({"room": "Saal 2"}, {"starts_at": in_days(30, 12)}, {"title": "Lernen"}):
+    for fields in ({"room": "Saal 2"}, {"starts_at": in_days(30, 12)}, {"title": "Lernen"}, {"minutes": 90}):
         with pytest.raises(NeedsNotice):
             update(workshop, zoe, **fields)
     assert not EventChange.objects.exists()
@@ -183,6 +186,62 @@ def test_whoever_has_two_items_at_the_same_time_is_asked_to_choose(zoe, workshop
     assert "Einen Programmpunkt wählen" in text
     assert "zur selben Zeit" not in words_of(notices().exclude(ref=torn.ref).get())
     assert [entry.state for entry in standing_of(torn).items] == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize("by", ["minutes", "ends_at"])
+def test_lasting_longer_can_run_into_the_next_one_too(zoe, workshop, late, torn, by):
+    ProgrammeItem.objects.filter(pk=workshop.pk).update(minutes=90)
+    update(workshop, zoe, **{by: 181 if by == "minutes" else in_days(30, 15)}, notice=Notice())
+    text = words_of(notices().get(ref=torn.ref)).replace("\u00a0", " ")
+    assert "„Lernen im Betrieb“, Dauer: 90 Minuten → " in text
+    assert f"{BOTH} Bitte wählen Sie über Ihren Link einen davon." in text
+    assert "zur selben Zeit" not in words_of(notices().exclude(ref=torn.ref).first())
+
+
+def test_until_the_next_one_begins_nobody_has_to_choose(zoe, workshop, late, torn):
+    update(workshop, zoe, minutes=180, notice=Notice())
+    text = words_of(notices().get(ref=torn.ref))
+    assert "„Lernen im Betrieb“, Dauer: offen → 180 Minuten" in text
+    assert "zur selben Zeit" not in text
+
+
+def test_a_length_that_tears_people_apart_is_never_silent(zoe, workshop, late, torn):
+    silent = Notice(is_mailed=False, silence_reason="Tippfehler")
+    with pytest.raises(DomainError, match="nur mit einer Mitteilung"):
+        update(workshop, zoe, minutes=181, notice=silent)
+    update(workshop, zoe, minutes=180, notice=silent)
+    assert not notices().exists()
+
+
+def test_shortened_again_before_the_mail_left_nobody_is_asked(zoe, workshop, late, torn):
+    ProgrammeItem.objects.filter(pk=workshop.pk).update(minutes=90)
+    update(workshop, zoe, minutes=181, room="Saal 9", notice=Notice())
+    update(workshop, zoe, minutes=90, notice=Notice())
+    text = words_of(notices(state="queued").get(ref=torn.ref))
+    assert "Saal 9" in text
+    assert "Dauer" not in text
+    assert "zur selben Zeit" not in text
+
+
+def test_changes_written_down_before_lengths_were_say_nothing_of_them(zoe, workshop, late, torn):
+    saved = update(workshop, zoe, minutes=181, notice=Notice())
+    for facts in (saved.before, saved.after):
+        del facts[f"item:{workshop.pk}"]["minutes"]
+    saved.save()
+    assert change_lines(saved.before, saved.after) == []
+    assert torn_people(saved.event, saved.before) == {}
+
+
+def test_laying_out_pitches_does_not_make_a_chosen_item_longer(zoe, event, people):
+    pitches = ProgrammeItemFactory(event=event, kind="pitch", places=5, starts_at=in_days(30, 12))
+    say_yes(people[0], item_pools=(pitches.pool,))
+    programme.lay_out_slots(actor=zoe, item=pitches, verbuende=[VerbundFactory()], minutes=5)
+    pitches.refresh_from_db()
+    assert pitches.minutes is None
+    Registration.objects.filter(pk=people[0].pk).update(answer="no")
+    programme.lay_out_slots(actor=zoe, item=pitches, verbuende=[VerbundFactory()], minutes=5)
+    pitches.refresh_from_db()
+    assert pitches.minutes == 5, "nobody relies on it"
 
 
 def test_nobody_is_asked_who_chose_between_them_before(zoe, event, workshop, late):
