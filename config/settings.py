@@ -253,6 +253,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 # --- Forms -----------------------------------------------------------------------------------------------------------
+FORM_RENDERER = "core.form_renderer.PortalRenderer"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

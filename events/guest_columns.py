@@ -1,14 +1,16 @@
 """The columns of the guest list for files and paper: which there are, which somebody chose, what stands in them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services.columns import saved_columns
 from events.guest_list import badge_of, food_words, item_words, place_words
+from events.guest_rows import Guest, read_guests
 from events.models import ItemTable, PlacePool, Registration
 from events.services.standing import Standing, standings
 from events.situation import CONSENT_LABELS
@@ -22,7 +24,7 @@ SALUTATIONS = {code: label for code, label in User.Salutation.choices if code}
 class Row:
     """One person with what is fetched for all at once."""
 
-    person: Any
+    person: Guest
     standing: Standing
     consents: Mapping[str, bool]
     tables: Sequence[ItemTable]
@@ -53,7 +55,7 @@ COLUMNS = (
     Column("organisation", "Organisation", lambda row: row.person.organisation_name),
     Column("email", "E-Mail-Adresse", lambda row: row.person.email),
     Column("role", "Rolle", lambda row: ROLES[row.person.role]),
-    Column("verbund", "Verbund", lambda row: row.person.verbund.short_name if row.person.verbund else ""),
+    Column("verbund", "Verbund", lambda row: row.person.verbund),
     Column("source", "Herkunft", lambda row: SOURCES[row.person.source]),
     Column("deputy_for", "Vertretung für", lambda row: row.person.deputy_for or ""),
     Column("deputy", "Vertreten durch", lambda row: row.person.deputy_name or ""),
@@ -104,11 +106,15 @@ def chosen_columns(user: AbstractBaseUser, choice: ColumnChoice) -> list[Column]
     return [column for column in COLUMNS if column.key in keys] or [BY_KEY[key] for key in choice.start]
 
 
-def guest_table(people: Iterable[Registration], columns: Sequence[Column]) -> tuple[tuple[str, ...], list[list[Any]]]:
-    """Return head and rows of these people; the number of queries does not grow with them."""
-    rows = list(people)
-    pools = PlacePool.objects.filter(event__in={person.event_id for person in rows}).select_related("item")
-    now_have = standings(rows, pools.in_bulk())
+def guest_table(
+    people: QuerySet[Any], pools: Mapping[int, PlacePool], columns: Sequence[Column]
+) -> tuple[tuple[str, ...], list[list[Any]]]:
+    """Return head and rows of these people; the number of queries does not grow with them.
+
+    pools: all of their event, with their items.
+    """
+    rows = read_guests(people)
+    now_have = standings(rows, pools)
     consents = consents_for(person.ref for person in rows)
     tables = _table_wishes(rows)
     values = [column.value for column in columns]
@@ -119,7 +125,7 @@ def guest_table(people: Iterable[Registration], columns: Sequence[Column]) -> tu
     return tuple(column.label for column in columns), table
 
 
-def _table_wishes(people: Sequence[Registration]) -> dict[int, list[ItemTable]]:
+def _table_wishes(people: Sequence[Guest]) -> dict[int, list[ItemTable]]:
     """Return the tables people would like to sit at, in order, by registration; one query."""
     wishes = Registration.table_wishes.through.objects.filter(registration__in=[person.pk for person in people])
     found: dict[int, list[ItemTable]] = {}

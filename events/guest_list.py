@@ -1,6 +1,6 @@
 """The guest list of one event: its rows, their state in words, and how it is ordered. No query per person."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
-from events.models import Event, GuestTag, Invitation, PlaceClaim, Registration
+from events.guest_rows import Guest, read_guests
+from events.models import Event, GuestTag, Invitation, PlaceClaim, PlacePool, Registration
 from events.models.registrations import ref_of
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
@@ -49,7 +50,7 @@ class Stand(models.TextChoices):
 class GuestLine:
     """One person as a row: badge, way to take part, chosen items, what to know."""
 
-    person: Registration
+    person: Guest
     standing: Standing
     badge: tuple[str, str, str]
     attendance: str
@@ -59,25 +60,21 @@ class GuestLine:
 
 
 def guests_of(queryset: Any) -> Any:
-    """Join and annotate what a row shows: organisation, tags, deputies, and `undelivered`.
+    """Join and annotate what pages about few people show of them: organisation, tags, deputies, and `undelivered`."""
+    tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
+    joined = with_deputies(queryset).select_related("organisation")
+    return with_undelivered(joined).annotate(tag_names=ArraySubquery(tags))
 
-    That is why the last mail to the person failed, None unless it did.
-    """
+
+def with_undelivered(queryset: Any) -> Any:
+    """Annotate `undelivered`: why the last mail to the person failed, None unless it did."""
     mails = OutboxMessage.objects.filter(
         ref=ref_of(OuterRef("pk")),
         email_key=OuterRef("email_key"),
         state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED),
     ).order_by("-created_at", "-pk")
     why_failed = Case(When(state=OutboxMessage.State.FAILED, then="state_reason"))
-    tags = GuestTag.objects.filter(people=OuterRef("pk")).order_by("name_key").values("name")
-    return (
-        with_deputies(queryset)
-        .select_related("organisation")
-        .annotate(
-            tag_names=ArraySubquery(tags),
-            undelivered=Subquery(mails.values(why=why_failed)[:1]),
-        )
-    )
+    return queryset.annotate(undelivered=Subquery(mails.values(why=why_failed)[:1]))
 
 
 def bulk_guests(queryset: Any) -> Any:
@@ -90,10 +87,10 @@ def order_guests(queryset: Any, sorting: str) -> Any:
     return queryset.order_by(*SORTINGS.get(sorting, SORTINGS[DEFAULT_SORTING]))
 
 
-def guest_lines(people: Iterable[Registration]) -> list[GuestLine]:
-    """Return the rows of these people; two queries however many they are."""
-    rows = list(people)
-    now_have = standings(rows)
+def guest_lines(people: models.QuerySet[Any], pools: Mapping[int, PlacePool]) -> list[GuestLine]:
+    """Return the rows of these people; the number of queries does not grow with them. pools: all of their event."""
+    rows = read_guests(people)
+    now_have = standings(rows, pools)
     return [_line(person, now_have[person.pk]) for person in rows]
 
 
@@ -134,12 +131,12 @@ def item_words(standing: Standing) -> str:
     return "; ".join(words)
 
 
-def food_words(person: Registration) -> str:
+def food_words(person: Registration | Guest) -> str:
     """Vegetarisch, vegan as people chose it."""
     return ", ".join(FOOD.get(code, code) for code in person.food)
 
 
-def _line(person: Any, standing: Standing) -> GuestLine:
+def _line(person: Guest, standing: Standing) -> GuestLine:
     hints = (
         person.undelivered or "",
         place_words(standing) if standing.is_waiting or standing.place_state == Claim.OFFERED else "",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core.filters import PortalFilterSet
-from events.guest_list import SORTINGS, Stand, order_guests
+from events.guest_list import SORTINGS, Stand, order_guests, with_undelivered
 from events.models import Event, GuestTag, PlaceClaim, PlacePool, Registration
 from events.querysets import EventQuerySet, RegistrationQuerySet
 
@@ -35,22 +35,13 @@ class ManagedEventFilter(PortalFilterSet):
         return queryset.search(value)
 
 
-class ItemPoolField(django_filters.fields.ModelChoiceField):
-    """Programme items by their titles."""
-
-    def label_from_instance(self, obj: PlacePool) -> str:
-        """Name the item."""
-        return obj.item.headline if obj.item else ""
-
-
-class ItemPoolFilter(django_filters.ModelChoiceFilter):
-    """The choice of a programme item."""
-
-    field_class = ItemPoolField
-
-
 class RegistrationFilter(PortalFilterSet):
-    """The people of one event by name, state, role, way to take part, programme item and tag."""
+    """The people of one event by name, state, role, way to take part, programme item and tag.
+
+    pools: all of the event with their items, by id; the rows of the list are read with them.
+    """
+
+    pools: dict[int, PlacePool]
 
     suche = django_filters.CharFilter(label="Name, Organisation, Adresse", method="by_text", max_length=200)
     stand = django_filters.ChoiceFilter(label="Stand", choices=Stand.choices, empty_label="Alle", method="by_stand")
@@ -60,9 +51,7 @@ class RegistrationFilter(PortalFilterSet):
     format = django_filters.ChoiceFilter(
         label="Teilnahme", choices=Registration.Attendance.choices, empty_label="Alle", method="by_attendance"
     )
-    punkt = ItemPoolFilter(
-        label="Programmpunkt", queryset=PlacePool.objects.none(), empty_label="Alle", method="by_item"
-    )
+    punkt = django_filters.ChoiceFilter(label="Programmpunkt", choices=(), empty_label="Alle", method="by_item")
     schlagwort = django_filters.ChoiceFilter(label="Schlagwort", choices=(), empty_label="Alle", method="by_tag")
     sortierung = django_filters.ChoiceFilter(
         choices=[(key, key) for key in SORTINGS], method="by_order", widget=forms.HiddenInput
@@ -74,8 +63,10 @@ class RegistrationFilter(PortalFilterSet):
 
     def offer_choices(self, parent: Any) -> None:
         """Offer what one could choose at this event (ManagedEvent with_tags) and the tags given there."""
-        pools = PlacePool.objects.filter(event=parent, item__isnull=False)
-        self.filters["punkt"].queryset = pools.select_related("item").order_by("item__position")
+        pools = PlacePool.objects.filter(event=parent).select_related("item").order_by("item__position")
+        self.pools = {pool.pk: pool for pool in pools}
+        items = [(pk, pool.item.headline) for pk, pool in self.pools.items() if pool.item]
+        self.filters["punkt"].extra["choices"] = items
         if parent.tag_names:
             self.filters["schlagwort"].extra["choices"] = [(name, name) for name in parent.tag_names]
         else:
@@ -96,7 +87,7 @@ class RegistrationFilter(PortalFilterSet):
             Stand.WAITING: Q(Exists(at_event.filter(state__in=(State.WAITING, State.OFFERED)))),
             Stand.DEPUTY: Q(answer=Registration.Answer.DEPUTY) | Q(source=Registration.Source.DEPUTY),
             Stand.UNPROVEN: Q(unproven_until__isnull=False),
-            Stand.UNDELIVERABLE: Q(undelivered__isnull=False),
+            Stand.UNDELIVERABLE: Q(pk__in=with_undelivered(queryset).filter(undelivered__isnull=False).values("pk")),
             Stand.PENDING_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=True).values("pk")),
             Stand.CONFIRMED_AGAIN: Q(pk__in=Registration.objects.asked_again().filter(is_pending=False).values("pk")),
             Stand.NOT_INVITED: Q(source=Registration.Source.INVITATION, invitations__isnull=True, answer="open"),
@@ -108,7 +99,7 @@ class RegistrationFilter(PortalFilterSet):
         claims = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool__kind=value, state__in=PlaceClaim.LIVE)
         return queryset.filter(Exists(claims))
 
-    def by_item(self, queryset: RegistrationQuerySet, _name: str, value: PlacePool) -> models.QuerySet[Any]:
+    def by_item(self, queryset: RegistrationQuerySet, _name: str, value: str) -> models.QuerySet[Any]:
         """Those who chose this item, with a place or waiting."""
         claims = PlaceClaim.objects.filter(registration=OuterRef("pk"), pool=value, state__in=PlaceClaim.LIVE)
         return queryset.filter(Exists(claims))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.db.models import Count, OuterRef, Subquery
 
@@ -101,23 +102,45 @@ class Standing:
         return self.answer, self.attendance, self.place_state, wish, items
 
 
-def standings(
-    registrations: Iterable[Registration], pools: Mapping[int, PlacePool] | None = None
-) -> dict[int, Standing]:
+class Answered(Protocol):
+    """What a standing needs of a person: a registration, or a row of a list."""
+
+    @property
+    def pk(self) -> int:
+        """The registration's id."""
+
+    @property
+    def answer(self) -> str:
+        """What they have answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """What a standing needs of a claim, where lists read thousands of them."""
+
+    pk: int
+    registration_id: int
+    pool_id: int
+    state: str
+    offered_until: dt.datetime | None
+    changed_at: dt.datetime
+    reason: str
+    pool: PlacePool
+
+
+type Claim = PlaceClaim | ClaimRow
+
+
+def standings(registrations: Iterable[Answered], pools: Mapping[int, PlacePool] | None = None) -> dict[int, Standing]:
     """Return each registration's standing by its id; two queries however many there are.
 
     pools: all of the event, with their items, where thousands of people share them: joined to each claim they would
     cost more than everything else.
     """
     people = list(registrations)
-    own: dict[int, list[PlaceClaim]] = {person.pk: [] for person in people}
-    claims = PlaceClaim.objects.filter(registration__in=own).order_by("pk")
-    if pools is None:
-        claims = claims.select_related("pool__item")
+    own: dict[int, list[Claim]] = {person.pk: [] for person in people}
     waiting = []
-    for claim in claims:
-        if pools is not None:
-            claim.pool = pools[claim.pool_id]
+    for claim in _claims(own, pools):
         own[claim.registration_id].append(claim)
         if claim.state == State.WAITING:
             waiting.append(claim.pk)
@@ -130,6 +153,14 @@ def standing_of(registration: Registration) -> Standing:
     return standings([registration])[registration.pk]
 
 
+def _claims(registrations: Iterable[int], pools: Mapping[int, PlacePool] | None) -> Iterable[Claim]:
+    claims = PlaceClaim.objects.filter(registration__in=registrations).order_by("pk")
+    if pools is None:
+        return claims.select_related("pool__item")
+    rows = claims.values_list("pk", "registration_id", "pool_id", "state", "offered_until", "changed_at", "reason")
+    return (ClaimRow(*row, pool=pools[row[2]]) for row in rows)
+
+
 def _ranks(claim_ids: list[int]) -> dict[int, int]:
     """Return the position on the waiting list by claim: how many waiting claims of the pool stand at or before it."""
     if not claim_ids:
@@ -140,7 +171,7 @@ def _ranks(claim_ids: list[int]) -> dict[int, int]:
     return dict(PlaceClaim.objects.filter(pk__in=claim_ids).order_by().annotate(n=ahead).values_list("pk", "n"))
 
 
-def _standing(person: Registration, claims: list[PlaceClaim], ranks: dict[int, int]) -> Standing:
+def _standing(person: Answered, claims: list[Claim], ranks: dict[int, int]) -> Standing:
     live = sorted((claim for claim in claims if claim.state in PlaceClaim.LIVE), key=_sureness)
     items = _item_standings([claim for claim in live if claim.pool.item], ranks)
     at_event = [claim for claim in live if claim.pool.item is None]
@@ -163,11 +194,11 @@ def _standing(person: Registration, claims: list[PlaceClaim], ranks: dict[int, i
     )
 
 
-def _sureness(claim: PlaceClaim) -> tuple[int, int]:
+def _sureness(claim: Claim) -> tuple[int, int]:
     return SURENESS[State(claim.state)], claim.pk
 
 
-def _wish(claim: PlaceClaim, ranks: dict[int, int]) -> Wish:
+def _wish(claim: Claim, ranks: dict[int, int]) -> Wish:
     return Wish(
         attendance=claim.pool.kind,
         state=claim.state,
@@ -177,7 +208,7 @@ def _wish(claim: PlaceClaim, ranks: dict[int, int]) -> Wish:
     )
 
 
-def _item_standings(claims: list[PlaceClaim], ranks: dict[int, int]) -> tuple[ItemStanding, ...]:
+def _item_standings(claims: list[Claim], ranks: dict[int, int]) -> tuple[ItemStanding, ...]:
     """Return the chosen items in the order of the programme; `claims` come with the surest first."""
     held: dict[tuple[str, ...], ProgrammeItem] = {}
     entries = []
@@ -199,7 +230,7 @@ def _item_standings(claims: list[PlaceClaim], ranks: dict[int, int]) -> tuple[It
     return tuple(sorted(entries, key=lambda entry: entry.item.position))
 
 
-def _ended(claims: list[PlaceClaim]) -> PlaceClaim | None:
+def _ended(claims: list[Claim]) -> Claim | None:
     """Return the last claim on a place at the event if its offer was declined or ran out, or organisers withdrew it."""
     last = max((claim for claim in claims if claim.pool.item is None), key=lambda claim: claim.pk, default=None)
     if last is None or last.state in (State.DECLINED, State.EXPIRED):

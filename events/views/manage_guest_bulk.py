@@ -13,7 +13,7 @@ from core.access import Access
 from core.exceptions import DomainError
 from core.numbers import format_number
 from events.forms.guest_bulk import ACTS, FORMS, INVITE, BulkForm
-from events.guest_list import bulk_guests
+from events.guest_list import bulk_guests, guests_of
 from events.services.guest_bulk import perform_bulk, plan_bulk
 from events.views.manage_guests import RegistrationList
 
@@ -33,7 +33,7 @@ class GuestBulk(RegistrationList):
 
     def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Keep those who were ticked, unless all are meant."""
-        rows = bulk_guests(super().refine_queryset(queryset))
+        rows = bulk_guests(guests_of(super().refine_queryset(queryset)))
         if "alle" in self.request.GET:
             return rows
         ticked = [pk for pk in self.request.GET.getlist("person") if PRIMARY_KEY.fullmatch(pk)]

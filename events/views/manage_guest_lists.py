@@ -28,13 +28,10 @@ class RegistrationTable(RegistrationList):
     paginate_by = None
     column_choice = TABLE
 
-    def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Fetch what a table can show beyond the page."""
-        return super().refine_queryset(queryset).select_related("verbund")
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add head and cells, and the filters in words."""
-        header, table = guest_table(self.object_list, chosen_columns(self.request.user, self.column_choice))
+        columns = chosen_columns(self.request.user, self.column_choice)
+        header, table = guest_table(self.object_list, self.filterset.pools, columns)
         filters = [words for _, words in chips_of(self.filterset.form)]
         base = {"event": self.event, "filterset": self.filterset, "filters": filters, "found": len(table)}
         return base | {"header": header, "table": table}

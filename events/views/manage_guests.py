@@ -33,13 +33,13 @@ class RegistrationList(OfManagedEvent, List):
         return super().refine_parents(queryset).with_tags()
 
     def refine_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Fetch what a row shows; the filter form may order anew."""
-        return order_guests(guests_of(queryset), DEFAULT_SORTING)
+        """Order by name; the filter form may order anew."""
+        return order_guests(queryset, DEFAULT_SORTING)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the rows in words and the figures above them."""
         context = super().get_context_data(**kwargs)
-        lines = guest_lines(context["people"])
+        lines = guest_lines(context["people"], self.filterset.pools)
         choice = {"acts": offered_acts(self.event.tag_names), "kept": self.kept()}
         return (
             context
@@ -47,7 +47,7 @@ class RegistrationList(OfManagedEvent, List):
             | {
                 "lines": lines,
                 "figures": guest_figures(self.event),
-                "found": self.found(context),
+                "found": context["paginator"].count,
             }
         )
 
@@ -62,10 +62,6 @@ class RegistrationList(OfManagedEvent, List):
         """Return the filters in the address, which an act on all found people takes along."""
         names = self.filterset.form.fields
         return [(name, value) for name, values in self.request.GET.lists() if name in names for value in values]
-
-    def found(self, context: dict[str, Any]) -> int:
-        """Return how many people the filter found."""
-        return context["paginator"].count if context["paginator"] else len(context["people"])
 
 
 class RegistrationDetail(OfManagedEvent, Detail):

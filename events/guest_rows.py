@@ -1,0 +1,103 @@
+"""What the rows of a guest list show of people, read by one statement however many they are.
+
+Who they are is decided by a queryset, which stands inside the statement. The rest is written by hand: Django would take
+longer to write it for each page than PostgreSQL to answer it, and make an object of each of 10,000 people.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import starmap
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from events.models.registrations import REF_PREFIX
+
+# In the order of the fields below.
+_GUESTS = """
+SELECT person.id, person.public_id, person.name, person.salutation,
+    COALESCE(organisation.name, person.organisation_as_typed), person.email, person.role,
+    COALESCE(verbund.short_name, ''), person.source, person.answer, person.answered_at, person.food,
+    person.access_needs, person.remark, person.note, person.unproven_until, person.created_at,
+    inviter.name, asked.state, deputy.name, CASE WHEN mail.state = 'failed' THEN mail.state_reason END,
+    ARRAY(
+        SELECT tag.name FROM events_registration_tags AS given JOIN events_guesttag AS tag ON tag.id = given.guesttag_id
+        WHERE given.registration_id = person.id ORDER BY tag.name_key
+    )
+FROM unnest(ARRAY({chosen})) WITH ORDINALITY AS chosen (id, place)
+JOIN events_registration AS person ON person.id = chosen.id
+LEFT JOIN verbuende_organisation AS organisation ON organisation.id = person.organisation_id
+LEFT JOIN verbuende_verbund AS verbund ON verbund.id = person.verbund_id
+LEFT JOIN events_deputyrequest AS asked ON asked.deputy_id = person.id
+LEFT JOIN events_registration AS inviter ON inviter.id = asked.inviter_id
+LEFT JOIN LATERAL (
+    SELECT deputy_id FROM events_deputyrequest WHERE inviter_id = person.id AND state IN ('open', 'accepted')
+    ORDER BY id DESC LIMIT 1
+) AS named ON true
+LEFT JOIN events_registration AS deputy ON deputy.id = named.deputy_id
+LEFT JOIN LATERAL (
+    SELECT state, state_reason FROM mailing_outboxmessage
+    WHERE ref = '{prefix}' || person.id AND email_key = person.email_key AND state IN ('sent', 'failed')
+    ORDER BY created_at DESC, id DESC LIMIT 1
+) AS mail ON true
+ORDER BY chosen.place
+"""
+
+
+class Guest(NamedTuple):
+    """One person of a guest list.
+
+    deputy_for, deputy_state: whose deputy they are and what became of that request. deputy_name: who comes for them.
+    undelivered: why the last mail to them failed, None unless it did.
+    """
+
+    pk: int
+    public_id: str
+    name: str
+    salutation: str
+    organisation_name: str
+    email: str
+    role: str
+    verbund: str
+    source: str
+    answer: str
+    answered_at: dt.datetime | None
+    food: Sequence[str]
+    access_needs: str
+    remark: str
+    note: str
+    unproven_until: dt.datetime | None
+    created_at: dt.datetime
+    deputy_for: str | None
+    deputy_state: str | None
+    deputy_name: str | None
+    undelivered: str | None
+    tag_names: Sequence[str]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the address is known to be the person's."""
+        return self.unproven_until is None
+
+    @property
+    def ref(self) -> str:
+        """Name of the registration in mails, consents and the journal."""
+        return f"{REF_PREFIX}{self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """The number people read out: ABCD-EFGH."""
+        return f"{self.public_id[:4]}-{self.public_id[4:]}"
+
+
+def read_guests(people: QuerySet[Any]) -> list[Guest]:
+    """Return the people of this queryset of registrations, in its order; one query."""
+    try:
+        chosen, parameters = people.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_GUESTS.format(chosen=chosen, prefix=REF_PREFIX), parameters)
+        return list(starmap(Guest, cursor.fetchall()))
