@@ -3,16 +3,15 @@
 import datetime as dt
 from typing import Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from core.access import Actor
 from core.clock import DbNow
 from core.dates import BERLIN
 from core.search import fold, fold_plain
-from events.querysets.annotations import answer_annotations, place_annotations, progress_annotations
+from events.querysets.annotations import ANSWERS, ITEMS, PLACES, PROGRESS, TAGS
 from events.querysets.ownership import EDITING_ROLES, owned
 from verbuende.models import Verbund
 
@@ -114,7 +113,7 @@ class EventQuerySet(models.QuerySet[Any]):
 
     def with_places(self) -> Self:
         """Annotate capacity and taken places on site and online, and the `clock`; one query for the whole list."""
-        return self.annotate(**place_annotations(self.model))
+        return self.annotate(**PLACES)
 
     def with_verbund_count(self) -> Self:
         """Annotate `verbund_count`: how many alliances take part."""
@@ -126,7 +125,7 @@ class EventQuerySet(models.QuerySet[Any]):
 
         A deputy who has not answered is no second open answer: that stands with whoever named them.
         """
-        return self.annotate(**answer_annotations(self.model))
+        return self.annotate(**ANSWERS)
 
 
 class ManagedEventQuerySet(EventQuerySet):
@@ -138,20 +137,13 @@ class ManagedEventQuerySet(EventQuerySet):
 
     def for_pages(self, user: Actor) -> Self:
         """Join and annotate what every organisers' page shows of its event: host, figures, `can_edit`; one query."""
-        own = self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))
-        items = self.model.items.rel.related_model.objects.filter(event=OuterRef("pk")).order_by().values("event")
-        return (
-            self.select_related("owner")
-            .with_places()
-            .with_figures()
-            .annotate(can_edit=Exists(own), item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0))
-        )
+        can_edit = Case(When(owned(user, EDITING_ROLES), then=True), default=False)
+        return self.select_related("owner").annotate(can_edit=can_edit, **PLACES, **ANSWERS, **ITEMS)
 
     def with_progress(self) -> Self:
         """Annotate what the overview counts: rounds, guests noted and not invited, open wishes, confirmed interest."""
-        return self.annotate(**progress_annotations(self.model))
+        return self.annotate(**PROGRESS)
 
     def with_tags(self) -> Self:
         """Annotate `tag_names`, which the filters of the guest list offer."""
-        tags = self.model.guest_tags.rel.related_model.objects.filter(event=OuterRef("pk")).order_by("name_key")
-        return self.annotate(tag_names=ArraySubquery(tags.values("name")))
+        return self.annotate(**TAGS)
