@@ -8,7 +8,7 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 # What a widget says about itself: name, value, attrs, options.
@@ -25,32 +25,35 @@ class PortalRenderer(DjangoTemplates):
 
 
 def _input(widget: Widget) -> SafeString:
-    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
-    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attrs(widget))
+    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
+    name, kind = conditional_escape(widget["name"]), conditional_escape(widget["type"])
+    return SafeString(f'<input type="{kind}" name="{name}"{value}{_attrs(widget)}>')
 
 
 def _select(widget: Widget) -> SafeString:
-    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _ in widget["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attrs(widget), groups)
+    groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
+    return SafeString(f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget)}>{groups}</select>')
 
 
-def _group(name: str | None, options: list[Widget]) -> SafeString:
-    drawn = format_html_join("", '<option value="{}"{}>{}</option>', (_option(option) for option in options))
-    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+def _group(name: str | None, options: list[Widget]) -> str:
+    drawn = "".join(_option(option) for option in options)
+    return f'<optgroup label="{conditional_escape(name)}">{drawn}</optgroup>' if name else drawn
 
 
-def _option(widget: Widget) -> tuple[Any, SafeString, Any]:
-    return widget["value"], _attrs(widget), widget["label"]
+def _option(widget: Widget) -> str:
+    value, label = conditional_escape(widget["value"]), conditional_escape(widget["label"])
+    return f'<option value="{value}"{_attrs(widget)}>{label}</option>'
 
 
-def _attrs(widget: Widget) -> SafeString:
+def _attrs(widget: Widget) -> str:
     """True is an attribute without a value, False none at all."""
-    given = [(name, value) for name, value in widget["attrs"].items() if value is not False]
-    return format_html_join("", "{}", ((_attr(name, value),) for name, value in given))
-
-
-def _attr(name: str, value: Any) -> SafeString:
-    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+    return "".join(
+        f" {conditional_escape(name)}"
+        if value is True
+        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+        for name, value in widget["attrs"].items()
+        if value is not False
+    )
 
 
 _TYPES = ("text", "hidden", "email", "number", "url", "password")

@@ -5,7 +5,7 @@ No tag asks the database. Filters return plain text or text escaped by `format_h
 
 import datetime as dt
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -168,6 +168,7 @@ def _query_with(request: HttpRequest, **changes: Any) -> str:
 
 # --- Components that need the request or a CSRF token -----------------------------------------------------------------
 @register.simple_tag
+@lru_cache(maxsize=256)
 def badge(label: str, kind: str = "", icon_name: str = "") -> SafeString:
     """Draw a state: always a word, never colour alone; with an icon, in a kind of good, warm, bad, info, line or none.
 
