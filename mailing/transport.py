@@ -5,6 +5,7 @@ server said no, LineBroken when nobody knows.
 """
 
 import contextlib
+import re
 import select
 import smtplib
 import time
@@ -18,6 +19,9 @@ from mailing.replies import Stage
 # Below the lease, so that a slow dialogue is not overtaken by another worker (RELIABILITY B2, 6).
 DIALOGUE_SHARE_OF_LEASE = 0.75
 LONGEST_DIALOGUE = 90.0
+# The answers after which a dialogue goes on.
+_GO_ON = {Stage.SENDER: {250}, Stage.RECIPIENT: {250, 251}, Stage.DATA: {354}}
+_LEADING_DOT = re.compile(rb"(?m)^\.")
 # For so long an accepted mail is sign of life enough.
 FRESH = 1.0
 
@@ -108,14 +112,11 @@ class Smtp:
             self._backend = None
 
     def send(self, sender: str, recipient: str, content: bytes) -> str:
-        """Speak MAIL, RCPT and DATA; the whole dialogue has one deadline."""
+        """Speak MAIL, RCPT and DATA and hand the mail over; the whole dialogue has one deadline."""
         self._trusted_until = 0.0
         self._deadline = time.monotonic() + min(LONGEST_DIALOGUE, settings.MAIL_LEASE_SECONDS * DIALOGUE_SHARE_OF_LEASE)
-        connection = self._backend.connection
         try:
-            self._expect(250, Stage.SENDER, connection.mail, sender)
-            self._expect(250, Stage.RECIPIENT, connection.rcpt, recipient)
-            answer = self._expect(250, Stage.DATA, connection.data, content)
+            answer = self._speak(sender, recipient, content)
         except NotAccepted as error:
             if error.code == 421:
                 self.close()
@@ -123,25 +124,65 @@ class Smtp:
                     # Said before anything about this mail: the server as a whole is not available.
                     raise Unreachable(str(error)) from error
             raise
-        except smtplib.SMTPDataError as error:
-            raise NotAccepted(error.smtp_code, _text(error.smtp_error), Stage.DATA) from error
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise LineBroken(_reason(error)) from error
         self._trusted_until = time.monotonic() + FRESH
         return answer
 
-    def _expect(self, expected: int, stage: Stage, command: Any, argument: Any) -> str:
-        """Give one command, within what is left of the time, and return the answer if it is the expected one."""
+    def _speak(self, sender: str, recipient: str, content: bytes) -> str:
+        """Return the answer to a mail that was accepted; raises NotAccepted for any other."""
+        self._announce(sender, recipient)
+        self._backend.connection.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+        code, text = self._answer()
+        if code != 250:
+            raise NotAccepted(code, text, Stage.DATA)
+        return f"{code} {text}"
+
+    def _announce(self, sender: str, recipient: str) -> None:
+        """Say from whom and to whom; raises NotAccepted unless the server now waits for the mail.
+
+        Most servers take the three commands at once (RFC 2920): one round trip instead of three.
+        """
+        connection = self._backend.connection
+        commands = {
+            Stage.SENDER: f"MAIL FROM:{smtplib.quoteaddr(sender)}\r\n",
+            Stage.RECIPIENT: f"RCPT TO:{smtplib.quoteaddr(recipient)}\r\n",
+            Stage.DATA: "DATA\r\n",
+        }
+        is_at_once = connection.has_extn("pipelining")
+        if is_at_once:
+            connection.send("".join(commands.values()))
+        for stage, command in commands.items():
+            if not is_at_once:
+                connection.send(command)
+            code, text = self._answer()
+            if code not in _GO_ON[stage]:
+                if is_at_once:
+                    self._forget_the_rest(stage)
+                raise NotAccepted(code, text, stage)
+
+    def _forget_the_rest(self, stage: Stage) -> None:
+        """Read what the server says to the commands after the refused one, so that the line can go on being used."""
+        try:
+            for _ in range(list(_GO_ON).index(stage) + 1, len(_GO_ON)):
+                code, _text = self._answer()
+                if code in _GO_ON[Stage.DATA]:
+                    # It waits for a mail to nobody all the same.
+                    self._backend.connection.send(".\r\n")
+                    self._answer()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+
+    def _answer(self) -> tuple[int, str]:
+        """Return the server's next answer, waiting no longer than what is left of the time."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("Zeit für das Gespräch mit dem Mailserver überschritten")
         timeout = self._backend.timeout
         self._backend.connection.sock.settimeout(min(left, timeout) if timeout else left)
-        code, text = command(argument)
-        if code != expected and not (stage is Stage.RECIPIENT and code == 251):
-            raise NotAccepted(code, _text(text), stage)
-        return f"{code} {_text(text)}"
+        code, text = self._backend.connection.getreply()
+        return code, _text(text)
 
     def _has_spoken(self) -> bool:
         """Tell whether something lies in the line, or its end."""

@@ -48,7 +48,7 @@ class Behaviour:
         self.on_data: Rule = lambda _address: None
         self.cuts_after_data: Rule = lambda _address: None
         self.holds_answer: Rule = lambda _address: None
-        self.holds_answer: Rule = lambda _address: None
+        self.takes_commands_at_once = False
         self.connections = 0
         self.seconds_per_mail = 0.0
 
@@ -58,7 +58,7 @@ class Behaviour:
         """Count connections."""
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.takes_commands_at_once else responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
         """Take the sender, or not."""
@@ -89,8 +89,6 @@ class Behaviour:
         if answer:
             return answer
         self.accepted.append(Accepted(recipient, envelope.content))
-        if self.holds_answer(recipient):
-            await asyncio.sleep(30)
         if self.holds_answer(recipient):
             await asyncio.sleep(30)
         if self.cuts_after_data(recipient):

@@ -16,8 +16,17 @@ from mailing.services import delivery
 from mailing.services.delivery import deliver_due
 from mailing.services.suppression import unsubscribe_url
 from tests.mail.outbox import let_leases_end, make_due, put
+from tests.mail.smtpserver import MailServer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[False, True], ids=["one-by-one", "at-once"])
+def mail_server(request, mail_server) -> MailServer:
+    """Whether the server takes MAIL, RCPT and DATA at once or not, its answers mean the same."""
+    mail_server.behaviour.takes_commands_at_once = request.param
+    return mail_server
+
 
 HOUR = dt.timedelta(hours=1)
 
@@ -71,15 +80,15 @@ def test_a_server_that_refuses_a_third_takes_all_in_the_end_and_each_once(mail_s
 def test_whoever_unsubscribes_after_the_claim_gets_nothing(mail_server, monkeypatch, client, clicks, sent):
     """F31; without the click the same steps send it."""
     message = put("guest", purpose="tests.newsletter")
-    prepare = delivery.why_not
+    render = delivery.render
 
     def unsubscribe_first(claimed, purpose):
         if clicks:
             path = unsubscribe_url(claimed.recipient, purpose.list_topic(claimed)).removeprefix("http://localhost:8000")
             assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
-        return prepare(claimed, purpose)
+        return render(claimed, purpose)
 
-    monkeypatch.setattr(delivery, "why_not", unsubscribe_first)
+    monkeypatch.setattr(delivery, "render", unsubscribe_first)
     assert deliver_due() == sent
 
     message.refresh_from_db()

@@ -16,6 +16,13 @@ from tests.mail.smtpserver import MailServer
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(params=[False, True], ids=["one-by-one", "at-once"])
+def mail_server(request, mail_server) -> MailServer:
+    """Whether the server takes MAIL, RCPT and DATA at once or not, its answers mean the same."""
+    mail_server.behaviour.takes_commands_at_once = request.param
+    return mail_server
+
+
 @pytest.mark.parametrize(
     ("code", "text", "stage", "verdict"),
     [
