@@ -30,13 +30,14 @@ WHERE id = ANY(ARRAY(
 RETURNING *, statement_timestamp() AS claimed_at
 """
 # The last look at a mail before SMTP: its content is kept, its lease begins anew. No row: the lease has passed on, the
-# mail was withdrawn, or its run is paused.
+# mail was withdrawn, its run is paused, or its address suppressed.
 _BEGIN = """
 UPDATE mailing_outboxmessage
 SET lease_until = statement_timestamp() + %(lease)s, rendered_at = %(rendered_at)s,
     subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s
 WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'leased'
     AND NOT EXISTS (SELECT FROM mailing_pausedrun WHERE name = run)
+    AND NOT EXISTS (SELECT FROM mailing_suppression WHERE address_hash = %(hash)s AND topic = ANY(%(topics)s))
 """
 ANY_URGENCY = 32_768
 
@@ -99,9 +100,15 @@ class OutboxMessageQuerySet(models.QuerySet):
         )
         return sorted(claimed, key=lambda message: (message.priority, message.not_before, message.pk))
 
-    def begin(self, message: Any, *, lease: dt.timedelta) -> bool:
-        """Keep the content of a claimed mail and renew its lease; False when it must not be handed over now."""
+    def begin(
+        self, message: Any, *, lease: dt.timedelta, suppressed_under: tuple[bytes, list[str]] | None = None
+    ) -> bool:
+        """Keep the content of a claimed mail and renew its lease; False when it must not be handed over now.
+
+        suppressed_under: the keyed hash and the topics of the rows that would stop it, for bulk mail.
+        """
         values = {"id": message.pk, "owner": message.lease_owner, "lease": lease, "rendered_at": message.rendered_at}
+        values["hash"], values["topics"] = suppressed_under or (b"", [])
         values |= {name: getattr(message, name) for name in ("subject", "text", "html", "calendar")}
         with connections[self.db].cursor() as cursor:
             cursor.execute(_BEGIN, values)

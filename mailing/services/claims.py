@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 HANDFUL = 25
 HANDFUL_LASTS = 1.0
 HANDFUL_LEASE = dt.timedelta(seconds=5)
+# In seconds: so much later than at once may a mail to one person leave when there are mails to many in hand.
+LOOK_EVERY = 0.2
 
 
 class Claims:
@@ -37,19 +39,22 @@ class Claims:
         self.is_night = is_night
         self.in_hand: list[OutboxMessage] = []
         self._good_until = 0.0
+        self._look_again_at = 0.0
 
     def is_anything_due(self) -> bool:
         """Tell whether there is something to connect for."""
         return bool(self.in_hand) or OutboxMessage.objects.due(purposes=self.purposes, is_night=self.is_night).exists()
 
     def next(self) -> OutboxMessage | None:
-        """Return the most urgent mail that is due, now this worker's; a handful never stands before a single mail."""
+        """Return the most urgent mail that is due, now this worker's; a handful lets single mails pass."""
         may_take: dict[str, Any] = {"owner": self.owner, "purposes": self.purposes, "is_night": self.is_night}
-        single = OutboxMessage.objects.claim_next(**may_take, lease=self.lease, below=NORMAL + 1)
-        if single is not None:
-            return single
         if time.monotonic() > self._good_until:
             self.put_back()
+        if not self.in_hand or time.monotonic() > self._look_again_at:
+            single = OutboxMessage.objects.claim_next(**may_take, lease=self.lease, below=NORMAL + 1)
+            if single is not None:
+                return single
+            self._look_again_at = time.monotonic() + LOOK_EVERY
         if not self.in_hand:
             self._good_until = time.monotonic() + HANDFUL_LASTS
             lease = min(self.lease, HANDFUL_LEASE)

@@ -26,7 +26,7 @@ from mailing.rendering import Rendered, all_links, render, stored
 from mailing.replies import Verdict, judge
 from mailing.services import outcomes
 from mailing.services.claims import Claims
-from mailing.services.suppression import is_suppressed
+from mailing.services.suppression import is_suppressed, suppressed_under
 from mailing.transport import LineBroken, NotAccepted, Transport, Unreachable
 
 logger = logging.getLogger(__name__)
@@ -105,8 +105,7 @@ class Courier:
         if message.expires_at <= message.claimed_at:
             outcomes.expire(message)
             return True
-        obstacle = why_not(message, purpose)
-        if obstacle:
+        if obstacle := purpose.is_obsolete(message):
             outcomes.abort(message, obstacle)
             return True
         if purpose.is_bulk and not self._may_send_bulk():
@@ -155,10 +154,14 @@ class Courier:
         message.rendered_at = message.rendered_at or message.claimed_at
         message.subject, message.text, message.html = content.subject, content.text, content.html
         message.calendar = content.calendar.text if content.calendar else ""
-        if OutboxMessage.objects.begin(message, lease=self.claims.lease):
+        suppressed = suppressed_under(message.recipient, purpose.list_topic(message)) if purpose.is_bulk else None
+        if OutboxMessage.objects.begin(message, lease=self.claims.lease, suppressed_under=suppressed):
             return content
-        # Withdrawn, passed on, or its run is paused: the last goes back, the others are nobody's to touch.
-        outcomes.release(message, message.last_error)
+        if obstacle := why_not(message, purpose):
+            outcomes.abort(message, obstacle)
+        else:
+            # Withdrawn, passed on, or its run is paused: the last goes back, the others are nobody's to touch.
+            outcomes.release(message, message.last_error)
         return None
 
     def _give_back(self, message: OutboxMessage, error: Unreachable) -> bool:

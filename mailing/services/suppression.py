@@ -37,6 +37,11 @@ def address_hash(address: str) -> bytes:
     return hmac.new(key, email_key(address).encode(), hashlib.sha256).digest()
 
 
+def suppressed_under(address: str, topic: str) -> tuple[bytes, list[str]]:
+    """Return the hash and the topics of the rows that keep bulk mail of this topic from the address."""
+    return address_hash(address), [ALL_BULK, topic]
+
+
 def suppress(address: str, reason: Suppression.Reason | str, *, topic: str = ALL_BULK) -> bool:
     """Send no more bulk mail of this topic to the address; False when that was so already."""
     return _suppress_hash(address_hash(address), Suppression.Reason(reason), topic)

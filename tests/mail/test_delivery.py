@@ -1,5 +1,6 @@
 import datetime as dt
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -193,7 +194,7 @@ def test_an_address_that_is_none_fails_alone(mail_server, address):
 
 
 def test_a_confirmation_overtakes_a_bulk_run(mail_server):
-    """DESIGN §4: by no more than 10 seconds is it delayed; here it is the very next mail."""
+    """DESIGN §4: by no more than 10 seconds is it delayed; here by 0.2, as soon as the worker looks again."""
     for number in range(10):
         put(f"bulk{number}", purpose="tests.newsletter")
 
@@ -201,8 +202,9 @@ def test_a_confirmation_overtakes_a_bulk_run(mail_server):
     for _ in range(3):
         courier.deliver_next()
     put("confirmation")
+    courier.claims._look_again_at = time.monotonic() - 0.01
     courier.deliver_next()
-    courier.transport.close()
+    courier.close()
 
     assert mail_server.recipients[-1] == "confirmation@example.org"
 

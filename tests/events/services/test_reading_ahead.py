@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 def without_limits(settings, monkeypatch) -> None:
     """Nothing but the mails themselves decides how many leave, and how often they are read, on a slow machine, too."""
     monkeypatch.setattr(claims, "HANDFUL_LASTS", 600)
+    monkeypatch.setattr(claims, "LOOK_EVERY", 600)
     settings.MAIL_BULK_PER_MINUTE, settings.MAIL_QUIET_HOURS = 0, None
 
 
