@@ -14,7 +14,7 @@ from core.limits import take
 from core.names import person_sort_key
 from core.search import email_key, name_key
 from events import emails
-from events.models import Event, PlaceClaim, PlacePool, Registration
+from events.models import Event, PlaceClaim, Registration
 from events.services.announcing import announce
 from events.services.places import fill, lock_event, set_wishes
 from events.services.replies import (
@@ -63,9 +63,7 @@ def register_publicly(
         event = lock_event(event)
         now = db_now()
         refuse_when_not_open(event, now)
-        registration = _register(event, person, reply, submission, form_path, now)
-    # Read when nobody waits for the lock any more.
-    return _would_wait(event, reply) if registration is None else _waits(registration)
+        return _register(event, person, reply, submission, form_path, now)
 
 
 @transaction.atomic
@@ -122,49 +120,53 @@ def refuse_when_not_open(event: Event, now: dt.datetime) -> None:
 
 def _register(
     event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str, now: dt.datetime
-) -> Registration | None:
-    """Register on a locked event; None if the person is on the list already and was sent their link.
+) -> bool:
+    """Register on a locked event, or send the link to who is on the list already; return whether one waits.
 
     Everybody else who registers waits for this lock: whatever a newcomer does not need is not asked for here.
     """
-    found = _known_or_expired(event, person, submission, now)
-    if expired := [each.pk for each in found if each.unproven_until and each.unproven_until <= now]:
+    known, expired = _known_and_expired(event, person, submission, now)
+    if expired:
         announce(event, _forget(event, expired))
-        found = _known_or_expired(event, person, submission, now)
-    known = {each.submission == submission: each for each in found}
+        known, _ = _known_and_expired(event, person, submission, now)
     if same_form := known.get(True):
-        return same_form
+        return _waits(same_form)
     take_mail_to(person.email)
     pools = wished_pools(event, reply)
     if same_person := known.get(False):
-        emails.queue_link_again(same_person, now)
-        return None
+        emails.queue_link_again(Registration.objects.get(pk=same_person), now)
+        # What somebody new would hear: who is registered must not show in the answer.
+        return figures_of(pools[0]).is_full
     registration = _new_registration(event, person, reply, submission, now)
-    others = seat_newcomer(event=event, registration=registration, pools=pools, now=now)
+    seated = seat_newcomer(event=event, registration=registration, pools=pools, now=now)
     if any(reply.consents.values()):
         record_reply_consents(registration, reply, form_path)
     emails.queue_address_proof(registration, now)
-    announce(event, others)
-    return registration
+    announce(event, seated.others)
+    return seated.is_waiting
 
 
-def _known_or_expired(event: Event, person: Person, submission: uuid.UUID, now: dt.datetime) -> list[Registration]:
-    """Return the row of this form or this person, if there is one, and those whose 24 hours are over; one query."""
+def _known_and_expired(
+    event: Event, person: Person, submission: uuid.UUID, now: dt.datetime
+) -> tuple[dict[bool, int], list[int]]:
+    """Return who is on the list with this form (True) or this name and address (False), and whose 24 hours are over."""
     is_theirs = Q(email_key=email_key(person.email), name_key=name_key(person.name))
     is_sought = Q(submission=submission) | is_theirs | Q(unproven_until__lte=now)
-    return list(Registration.objects.filter(is_sought, event=event).order_by())
+    found = Registration.objects.filter(is_sought, event=event).order_by()
+    known: dict[bool, int] = {}
+    expired = []
+    for pk, number, until in found.values_list("pk", "submission", "unproven_until"):
+        if until is not None and until <= now:
+            expired.append(pk)
+        else:
+            known[number == submission] = pk
+    return known, expired
 
 
-def _waits(registration: Registration) -> bool:
+def _waits(registration_id: int) -> bool:
     """Whether the person waits for a place at the event."""
-    waiting = PlaceClaim.objects.filter(registration=registration, state=PlaceClaim.State.WAITING)
+    waiting = PlaceClaim.objects.filter(registration=registration_id, state=PlaceClaim.State.WAITING)
     return waiting.filter(pool__item__isnull=True).exists()
-
-
-def _would_wait(event: Event, reply: Reply) -> bool:
-    """Whether somebody new would wait: who is registered must not show in the answer."""
-    pools = PlacePool.objects.filter(event=event, kind=reply.attendance, item__isnull=True)
-    return figures_of(pools.select_related("tally").get()).is_full
 
 
 def _forget(event: Event, ids: Collection[int]) -> set[int]:
