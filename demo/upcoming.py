@@ -7,12 +7,12 @@ from typing import Any
 
 import holidays
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from core.clock import db_now
 from core.dates import parse_time
+from demo.dating import date_back
 from demo.meetings import DATA, load_items
 from demo.recent import move_to_another_house, send_a_deputy
 from events.models import Event, EventSeries, ItemTable, PlacePool, Registration
@@ -21,7 +21,6 @@ from events.services.audience import Selection, collect
 from events.services.invitations import invite
 from events.services.planning import Capacities, create_event, set_visibility
 from events.services.replies import Reply
-from mailing.models import OutboxMessage
 from mailing.services.delivery import deliver_due
 from mailing.transport import DemoMailbox
 from verbuende.models import Verbund, VerbundMember
@@ -52,7 +51,7 @@ def live_the_last_days(actor: User, event: Event) -> None:
         _answer(event, answers)
     deliver_due(transport=DemoMailbox())
     with transaction.atomic():
-        _date_back(event, answers["invited_days_ago"])
+        date_back(event, answers["invited_days_ago"])
     _give_back_a_workshop(event)
     send_a_deputy(event, facts["deputy"])
     deliver_due(transport=DemoMailbox())
@@ -168,25 +167,3 @@ def _give_back_a_workshop(event: Event) -> None:
         remark=person.remark,
     )
     answer_invitation(registration=person, reply=reply, form_path="/e/")
-
-
-def _date_back(event: Event, days: int) -> None:
-    """Move what happened just now into the past, each answer a little later than the one before."""
-    shift = dt.timedelta(days=days)
-    event.rounds.update(sent_at=F("sent_at") - shift)
-    Event.objects.filter(pk=event.pk).update(created_at=F("created_at") - shift - dt.timedelta(days=3))
-    event.registrations.update(created_at=F("created_at") - shift)
-    for number, person in enumerate(event.registrations.exclude(answered_at=None).order_by("pk")):
-        answered = person.answered_at - shift + dt.timedelta(hours=2 + number * 2.5)
-        event.registrations.filter(pk=person.pk).update(answered_at=answered)
-        _date_mail(person.ref, "events.registration", answered)
-    mails = OutboxMessage.objects.filter(scope=event.scope, purpose="events.invitation")
-    for name in ("created_at", "not_before", "rendered_at", "accepted_at"):
-        mails.update(**{name: F(name) - shift})
-
-
-def _date_mail(ref: str, purpose: str, moment: dt.datetime) -> None:
-    seconds = dt.timedelta(seconds=2)
-    OutboxMessage.objects.filter(ref=ref, purpose=purpose).update(
-        created_at=moment, not_before=moment, rendered_at=moment + seconds, accepted_at=moment + seconds
-    )

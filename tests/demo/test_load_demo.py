@@ -1,12 +1,16 @@
 """The demo network: what a stranger finds after the first start."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from core.clock import db_now
+from core.models import ChangeEntry
 from events.models import Event, PlaceClaim, ProgrammeItem, Registration
 from mailing.models import OutboxMessage
+from privacy.models import ConsentRecord
 from tests.factories.privacy import ensure_consent_texts
 from verbuende.models import Verbund
 
@@ -59,6 +63,7 @@ def _check_the_meeting_to_come() -> None:
     assert people.count() == 75, "74 invited people, and a deputy"
     assert set(people.values_list("answer", flat=True)) == {"open", "yes", "no", "deputy"}
     _check_what_happened_just_now(event)
+    _check_that_the_past_is_told_at_its_times(event)
     assert event.pools.get(kind="on_site").capacity == 60
     assert event.pools.get(kind="online").capacity == 20
     assert event.items.get(kind=ProgrammeItem.Kind.CAFE).tables.count() == 6
@@ -84,6 +89,25 @@ def _check_what_happened_just_now(event: Event) -> None:
     assert (change.before["venue"], change.after["venue"]) == ("Halle 6 im Demo-Campus", event.venue)
     assert change.is_mailed
     assert mails.filter(purpose="events.change").count() == change.told_count > 50
+
+
+def _check_that_the_past_is_told_at_its_times(event: Event) -> None:
+    """The log, answers, mails, claims and consents of one person agree; planning came before the invitation."""
+    entries = ChangeEntry.objects.filter(scope=event.scope)
+    log = list(entries.order_by("at", "pk"))
+    assert (log[0].action, log[0].at.date()) == ("angelegt", Event.objects.get(pk=event.pk).created_at.date())
+    invited = entries.get(action="Einladung, Runde 1").at
+    assert abs(invited - event.rounds.get().sent_at) < dt.timedelta(minutes=1)
+    assert timezone.localdate(invited) == timezone.localdate(db_now() - dt.timedelta(days=6))
+    person = event.registrations.filter(answer="yes", source="invitation").earliest("answered_at")
+    answered = person.answered_at
+    assert invited < answered < db_now() - dt.timedelta(days=5)
+    assert set(entries.filter(ref=person.ref).values_list("at", flat=True)) == {answered}
+    assert set(person.claims.values_list("created_at", flat=True)) == {answered}
+    assert set(ConsentRecord.objects.filter(ref=person.ref).values_list("at", flat=True)) <= {answered}
+    assert OutboxMessage.objects.get(ref=person.ref, purpose="events.registration").created_at == answered
+    days = {timezone.localdate(entry.at) for entry in entries.filter(action="Antwort")}
+    assert len(days) >= 6, "answers come day after day"
 
 
 def _check_that_only_invented_people_have_an_address() -> None:
