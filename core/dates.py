@@ -46,9 +46,9 @@ def format_day(value: Day) -> str:
 
 
 def format_short_day(value: Day) -> str:
-    """Do, 04.03.2027: for narrow columns"""
+    """Do, 04.03.2027: for narrow columns, held together by a no-break space"""
     day = local_date(value)
-    return f"{WEEKDAYS[day.weekday()][:2]}, {day:%d.%m.%Y}"
+    return f"{WEEKDAYS[day.weekday()][:2]},{NBSP}{day:%d.%m.%Y}"
 
 
 def format_time(value: dt.datetime | dt.time) -> str:

@@ -72,9 +72,9 @@ def test_days_without_answers_are_shown_and_a_late_evening_is_its_own_day(event)
     answered(event, dt.date(2026, 7, 3))
     figure = answers_over_time(event)
     assert [(line.label, line.counts) for line in figure.lines] == [
-        ("Mi, 01.07.2026", (1, 1)),
-        ("Do, 02.07.2026", (0, 0)),
-        ("Fr, 03.07.2026", (1, 0)),
+        ("Mi,\u00a001.07.2026", (1, 1)),
+        ("Do,\u00a002.07.2026", (0, 0)),
+        ("Fr,\u00a003.07.2026", (1, 0)),
     ]
 
 
@@ -89,7 +89,7 @@ def test_a_long_time_is_shown_in_weeks(event):
     answered(event, dt.date(2026, 1, 11))
     answered(event, dt.date(2026, 3, 4))
     figure = answers_over_time(event)
-    assert [line.label for line in figure.lines][:2] == ["Woche ab Mo, 05.01.2026", "Woche ab Mo, 12.01.2026"]
+    assert [line.label for line in figure.lines][:2] == ["Woche ab Mo,\u00a005.01.2026", "Woche ab Mo,\u00a012.01.2026"]
     assert figure.lines[0].counts == (2, 0)
     assert sum(line.total for line in figure.lines) == 3
     assert "je Woche ab Montag" in figure.definition
