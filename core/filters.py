@@ -52,8 +52,9 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @property
     def is_active(self) -> bool:
-        """Tell whether any filter narrows the list, so that an empty one can say why."""
-        return any(value not in (None, "", [], False) for value in self.values.values())
+        """Tell whether any filter narrows the list, so that an empty one can say why; a hidden one only orders it."""
+        hidden = {field.name for field in self.form.hidden_fields()}
+        return any(value not in (None, "", [], False) for name, value in self.values.items() if name not in hidden)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def guest_table(
 
     pools: all of their event, with their items.
     """
-    rows = read_guests(people)
+    rows = read_guests(people.values_list("pk", flat=True))
     now_have = standings(rows, pools)
     consents = consents_for(person.ref for person in rows)
     tables = _table_wishes(rows)

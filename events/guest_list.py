@@ -1,6 +1,6 @@
 """The guest list of one event: its rows, their state in words, and how it is ordered. No query per person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,9 +87,9 @@ def order_guests(queryset: Any, sorting: str) -> Any:
     return queryset.order_by(*SORTINGS.get(sorting, SORTINGS[DEFAULT_SORTING]))
 
 
-def guest_lines(people: models.QuerySet[Any], pools: Mapping[int, PlacePool]) -> list[GuestLine]:
+def guest_lines(ids: Iterable[int], pools: Mapping[int, PlacePool]) -> list[GuestLine]:
     """Return the rows of these people; the number of queries does not grow with them. pools: all of their event."""
-    rows = read_guests(people)
+    rows = read_guests(ids)
     now_have = standings(rows, pools)
     return [_line(person, now_have[person.pk]) for person in rows]
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from core.access import Access
+from core.paging import FoundPaginator
 from core.views import Create, Delete, Detail, List, Update
 from events.filters.manage import RegistrationFilter
 from events.forms.guest_bulk import offered_acts
@@ -39,7 +40,7 @@ class RegistrationList(OfManagedEvent, List):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the rows in words and the figures above them."""
         context = super().get_context_data(**kwargs)
-        lines = guest_lines(context["people"], self.filterset.pools)
+        lines = guest_lines(context["page_obj"].object_list, self.filterset.pools)
         choice = {"acts": offered_acts(self.event.tag_names), "kept": self.kept()}
         return (
             context
@@ -51,9 +52,14 @@ class RegistrationList(OfManagedEvent, List):
             }
         )
 
-    def get_paginator(self, *args: Any, **kwargs: Any) -> "Paginator[Any]":
-        """Take the number of all people from the event's tally; only what a filter finds is counted."""
-        paginator = super().get_paginator(*args, **kwargs)
+    def get_paginator(self, queryset: Any, per_page: int, **kwargs: Any) -> "Paginator[Any]":
+        """Page through ids. The number of all people is the event's tally, what filters find is counted.
+
+        Only a search is not: its words may fit nearly everybody.
+        """
+        if self.filterset.values.get("suche"):
+            return FoundPaginator(queryset, per_page, **kwargs)
+        paginator = Paginator(queryset.values_list("pk", flat=True), per_page, **kwargs)
         if not self.filterset.is_active:
             paginator.count = self.event.people_count
         return paginator
