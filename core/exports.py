@@ -74,7 +74,9 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, dt.datetime):
-        return value.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M")
+        local = value.astimezone(BERLIN)
+        # strftime() takes three times as long, and a list has two for each person.
+        return f"{local.day:02}.{local.month:02}.{local.year} {local.hour:02}:{local.minute:02}"
     if isinstance(value, dt.date):
         return value.strftime("%d.%m.%Y")
     if isinstance(value, float):
@@ -85,6 +87,9 @@ def cell_text(value: Any) -> str:
 def _csv_text(value: Any) -> str:
     if not isinstance(value, str):
         return cell_text(value)
+    # Most cells begin with a letter or a figure: no formula does.
+    if not value or value[0].isalnum():
+        return value
     return f"'{value}" if _FORMULA.match(value) else value
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 MOST_FOUND = 1_000
 
 
-class FoundPaginator(Paginator):  # type: ignore[type-arg]
+class FoundPaginator(Paginator):
     """Pages of the ids of the first 1,000 rows found: they are read once, counted and cut in memory.
 
     Counting everything would read everybody whom a common word fits (DESIGN, "no COUNT over a large set per page").

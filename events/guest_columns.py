@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services.columns import saved_columns
+from core.many import among
 from events.guest_list import badge_of, food_words, item_words, place_words
 from events.guest_rows import Guest, read_guests
 from events.models import ItemTable, PlacePool, Registration
@@ -127,7 +128,7 @@ def guest_table(
 
 def _table_wishes(people: Sequence[Guest]) -> dict[int, list[ItemTable]]:
     """Return the tables people would like to sit at, in order, by registration; one query."""
-    wishes = Registration.table_wishes.through.objects.filter(registration__in=[person.pk for person in people])
+    wishes = Registration.table_wishes.through.objects.filter(registration__in=among(person.pk for person in people))
     found: dict[int, list[ItemTable]] = {}
     for wish in wishes.select_related("itemtable").order_by("itemtable__number"):
         found.setdefault(wish.registration_id, []).append(wish.itemtable)

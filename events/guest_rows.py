@@ -17,9 +17,20 @@ from events.models.registrations import REF_PREFIX
 _GUESTS = f"""
 SELECT person.id, person.public_id, person.name, person.salutation,
     COALESCE(organisation.name, person.organisation_as_typed), person.email, person.role,
-    COALESCE(verbund.short_name, ''), person.source, person.answer, person.answered_at, person.food,
-    person.access_needs, person.remark, person.note, person.unproven_until, person.created_at,
-    inviter.name, asked.state, deputy.name, CASE WHEN mail.state = 'failed' THEN mail.state_reason END,
+    COALESCE((SELECT short_name FROM verbuende_verbund WHERE id = person.verbund_id), ''),
+    person.source, person.answer, person.answered_at, person.food, person.access_needs, person.remark, person.note,
+    person.unproven_until, person.created_at,
+    (SELECT name FROM events_registration WHERE id = asked.inviter_id), asked.state,
+    (
+        SELECT deputy.name FROM events_deputyrequest AS request
+        LEFT JOIN events_registration AS deputy ON deputy.id = request.deputy_id
+        WHERE request.inviter_id = person.id AND request.state IN ('open', 'accepted') ORDER BY request.id DESC LIMIT 1
+    ),
+    (
+        SELECT CASE WHEN state = 'failed' THEN state_reason END FROM mailing_outboxmessage
+        WHERE ref = '{REF_PREFIX}' || person.id AND email_key = person.email_key AND state IN ('sent', 'failed')
+        ORDER BY created_at DESC, id DESC LIMIT 1
+    ),
     ARRAY(
         SELECT tag.name FROM events_registration_tags AS given JOIN events_guesttag AS tag ON tag.id = given.guesttag_id
         WHERE given.registration_id = person.id ORDER BY tag.name_key
@@ -27,19 +38,7 @@ SELECT person.id, person.public_id, person.name, person.salutation,
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS chosen (id, place)
 JOIN events_registration AS person ON person.id = chosen.id
 LEFT JOIN verbuende_organisation AS organisation ON organisation.id = person.organisation_id
-LEFT JOIN verbuende_verbund AS verbund ON verbund.id = person.verbund_id
 LEFT JOIN events_deputyrequest AS asked ON asked.deputy_id = person.id
-LEFT JOIN events_registration AS inviter ON inviter.id = asked.inviter_id
-LEFT JOIN LATERAL (
-    SELECT deputy_id FROM events_deputyrequest WHERE inviter_id = person.id AND state IN ('open', 'accepted')
-    ORDER BY id DESC LIMIT 1
-) AS named ON true
-LEFT JOIN events_registration AS deputy ON deputy.id = named.deputy_id
-LEFT JOIN LATERAL (
-    SELECT state, state_reason FROM mailing_outboxmessage
-    WHERE ref = '{REF_PREFIX}' || person.id AND email_key = person.email_key AND state IN ('sent', 'failed')
-    ORDER BY created_at DESC, id DESC LIMIT 1
-) AS mail ON true
 ORDER BY chosen.place
 """  # noqa: S608 - nothing of it is typed by anybody
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.db.models import Count, OuterRef, Subquery
 
+from core.many import among
 from events.models import Event, PlaceClaim, PlacePool, ProgrammeItem, Registration
 
 State = PlaceClaim.State
@@ -154,7 +155,7 @@ def standing_of(registration: Registration) -> Standing:
 
 
 def _claims(registrations: Iterable[int], pools: Mapping[int, PlacePool] | None) -> Iterable[Claim]:
-    claims = PlaceClaim.objects.filter(registration__in=registrations).order_by("pk")
+    claims = PlaceClaim.objects.filter(registration__in=among(registrations)).order_by("pk")
     if pools is None:
         return claims.select_related("pool__item")
     rows = claims.values_list("pk", "registration_id", "pool_id", "state", "offered_until", "changed_at", "reason")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from core.clock import db_now
+from core.many import among_texts
 from privacy.models import ConsentRecord, ConsentText
 
 
@@ -74,7 +75,7 @@ def consents_for(refs: Iterable[str]) -> dict[str, dict[str, bool]]:
     """Return consents_of() for many rows with one query, for lists and exports."""
     consents: dict[str, dict[str, bool]] = {ref: {} for ref in refs}
     latest = (
-        ConsentRecord.objects.filter(ref__in=consents)
+        ConsentRecord.objects.filter(ref__in=among_texts(consents))
         .order_by("ref", "text__key", "-at", "-pk")
         .distinct("ref", "text__key")
         .values_list("ref", "text__key", "given")

@@ -1,0 +1,15 @@
+"""Conditions on thousands of values at once."""
+
+from collections.abc import Iterable
+
+from django.db.models.expressions import RawSQL
+
+
+def among(ids: Iterable[int]) -> RawSQL:
+    """Return the right side of an `__in` for thousands of ids: one parameter, where a list is one for each of them."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
+def among_texts(texts: Iterable[str]) -> RawSQL:
+    """Like among(), for text."""
+    return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
