@@ -31,6 +31,8 @@ class Purpose:
     """Sent to many without their asking: carries an unsubscribe link and stops at suppressed addresses."""
     is_sensitive: ClassVar[bool] = False
     """The body is a key (a sign-in code): blanked as soon as the mail has left."""
+    is_private: ClassVar[bool] = False
+    """Goes to private persons who are on nobody's list: staff see their whole address only where a mail failed."""
     list_label: ClassVar[str] = "Rundmails"
     """What a person who unsubscribes no longer gets: "Einladungen zu Veranstaltungen"."""
     lifetime: ClassVar[dt.timedelta] = dt.timedelta(days=3)

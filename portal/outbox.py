@@ -1,7 +1,8 @@
 """The outbox of the whole portal, for the coordination centre: what waits and why, what failed, what can be done.
 
 It is an operator's view. Meetings of alliances are theirs: of their mails the centre sees that they exist and what
-became of them, but neither whole addresses nor texts, unless it already knows the address and asks for it.
+became of them, but neither whole addresses nor texts, unless it already knows the address and asks for it. Of people
+who subscribed to news it sees the texts, and whole addresses only where a mail failed and somebody has to look into it.
 """
 
 import datetime as dt
@@ -53,6 +54,9 @@ PURPOSE_LABELS = {
     "events.subscription_proof": "Bestätigen eines Abonnements",
     "events.subscription_known": "Abonnement besteht schon",
     "events.event_news": "Neue Veranstaltungen",
+    "events.interest_proof": "Vormerkung bestätigen",
+    "events.interest_open": "Die Anmeldung ist offen",
+    "events.change_declined": "Änderung nicht möglich",
     "portal.feedback": "Rückmeldung",
 }
 
@@ -134,7 +138,7 @@ def outbox_lines(
                 message=message,
                 title=title_of(message, is_own=is_own),
                 about=_about(message, event, is_own=is_own),
-                address=message.recipient if is_own or message.email_key == asked_for else masked(message.recipient),
+                address=_address(message, is_own=is_own, is_asked_for=message.email_key == asked_for),
                 badge=mail_badge(message),
                 why=why_it_stands(message, now, breaker),
                 may_retry=_may_retry(message, now),
@@ -142,6 +146,13 @@ def outbox_lines(
             )
         )
     return lines
+
+
+def _address(message: OutboxMessage, *, is_own: bool, is_asked_for: bool) -> str:
+    """Return as much of the address as the centre needs."""
+    purpose = all_purposes().get(message.purpose)
+    is_private = purpose is not None and purpose.is_private and message.state != State.FAILED
+    return message.recipient if is_asked_for or (is_own and not is_private) else masked(message.recipient)
 
 
 def masked(address: str) -> str:

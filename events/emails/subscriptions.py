@@ -25,6 +25,8 @@ ENDED = "Das Abonnement wurde beendet."
 class SubscriptionMail(Purpose):
     """What they share: the subscriber, found once per claim of the mail."""
 
+    is_private = True
+
     def subscription(self, message: OutboxMessage) -> EventSubscription | None:
         """Return the subscriber, or None when the subscription has ended."""
         if not hasattr(message, "subscription"):

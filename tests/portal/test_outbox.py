@@ -12,7 +12,9 @@ from django.urls import reverse
 from core.clock import db_now
 from core.models import ChangeEntry
 from mailing.models import Breaker, OutboxMessage, PausedRun
+from mailing.purposes import all_purposes
 from mailing.services.outbox import queue
+from portal.outbox import PURPOSE_LABELS
 from tests.events.manage.pages import text_of
 from tests.factories.events import EventFactory, RegistrationFactory, say_yes
 
@@ -63,6 +65,25 @@ def test_mails_of_alliances_show_neither_address_nor_text(staff, verbund_a):
         assert secret not in shown
         assert secret not in detail
     assert "An gast-7@example.org · Runder Tisch" in page(staff, "?adresse=GAST-7@example.org")
+
+
+@pytest.mark.parametrize("purpose", ["subscription_proof", "subscription_known", "event_news"])
+def test_subscribers_are_private_until_somebody_has_to_act(staff, purpose):
+    message = put(7, purpose=f"events.{purpose}", state="sent")
+    detail = reverse("portal:outbox-mail", args=[message.pk])
+    for state in ("queued", "leased", "held", "sent", "aborted"):
+        OutboxMessage.objects.update(state=state, lease_until=db_now())
+        assert "An g…@example.org · Koordinierungszentrum" in page(staff)
+        assert "gast-7@" not in text_of(staff.get(detail))
+    assert "gast-7@" not in text_of(staff.get(reverse("portal:outbox-give-up", args=[message.pk])))
+    assert "An gast-7@example.org" in page(staff, "?adresse=gast-7@example.org")
+    OutboxMessage.objects.update(state="failed")
+    assert "An gast-7@example.org · Koordinierungszentrum" in page(staff)
+    assert "gast-7@example.org" in text_of(staff.get(detail))
+
+
+def test_every_kind_of_mail_has_a_name():
+    assert set(all_purposes()) == set(PURPOSE_LABELS)
 
 
 def test_drafts_of_alliances_stay_unnamed(staff, verbund_a):
