@@ -113,7 +113,8 @@ def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
 
 def _text(kind: str, text: str) -> bytes:
     head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    # One end of a line at least: binascii breaks long lines as the first one ends, with LF alone if none does.
+    lines = f"{text}\n".replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     return head.encode() + binascii.b2a_qp(lines.encode(), istext=True)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import re
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ from mailing.calendar import build_invite
 from mailing.composing import compose
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
-from mailing.rendering import all_links, render
+from mailing.rendering import Rendered, all_links, render
 
 NOW = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
 WALL_OF_TEXT = "Ein Satz mit Umlauten: Ärger über Größe. " * 30
@@ -156,3 +157,17 @@ def test_an_umlaut_domain_leaves_as_idna():
     _, mail = mail_of(recipient="info@städtetag.example")
 
     assert mail["To"].addresses[0].addr_spec == "info@xn--stdtetag-1za.example"
+
+
+@pytest.mark.parametrize("text", ["Ein Wort nach dem anderen " * 9, "Zeile\rnoch eine\n.\nund\r\nSchluss", "", "\n"])
+def test_every_line_ends_as_the_mail_server_expects(text):
+    """SECURITY: servers differ in what a bare CR or LF ends; one might read a second mail out of it."""
+    kind = get_purpose("tests.notice")
+    message = OutboxMessage(
+        purpose=kind.name, message_id="<1@example.org>", recipient="e@example.org", ref="tests.row:1"
+    )
+    message.rendered_at = NOW
+    raw = compose(message, kind, Rendered("Betreff", text, text, invite(), "m"), {})
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
+    assert b"\r\n.\r\n" not in raw
+    assert raw.endswith(b"\r\n")
