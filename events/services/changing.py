@@ -13,6 +13,7 @@ from core.journal import journal
 from events.change_facts import change_lines, event_facts
 from events.dates import clock_shift, shift_moment, shift_words
 from events.models import Event, EventChange, ProgrammeItem
+from events.querysets import RegistrationQuerySet
 from events.services.announcing import announce
 from events.services.changes import (
     NeedsNotice,
@@ -66,38 +67,55 @@ def update_event(
     changes = _write(locked, fields, moves_programme=moves_programme)
     after = _facts(locked)
     is_essential = was_announced and bool(change_lines(before, after))
-    told = people_told(locked) if is_essential else None
-    if told is not None and told.exists():
-        _refuse_the_past(locked)
-        if notice is None:
-            raise NeedsNotice
-    pools = set_pools(locked, on_site=capacities.on_site, online=capacities.online, moving_up=capacities.moving_up)
-    changes |= pools.words
-    if pools.moved and notice and not notice.is_mailed:
-        raise DomainError("Der Wechsel betrifft die Plätze der Gäste. Er geht nur mit einer Mitteilung.")
-    is_moved = before["starts_at"] != after["starts_at"]
+    told = _who_is_told(locked, notice) if is_essential else None
+    changes |= _set_places(locked, capacities, notice)
     if MOVES_PLANS & changes.keys():
         redate_plans(locked)
     if before != after:
-        refresh_waiting_mails(locked, is_moved=is_moved)
+        refresh_waiting_mails(locked, is_moved=before["starts_at"] != after["starts_at"])
     served = fill(locked)
     change = None
-    if is_essential:
-        change = record_change(
-            event=locked,
-            actor=actor,
-            kind=EventChange.Kind.FACTS,
-            before=before,
-            after=after,
-            notice=notice or NOBODY_TOLD,
-        )
-        if notice and notice.is_mailed and told is not None:
+    if told is not None:
+        change = _note_change(locked, actor, (before, after), notice)
+        if notice and notice.is_mailed:
             served -= announce_change(change, told, asks_again=notice.asks_again)
     announce(locked, served)
     if changes:
         reason = notice.silence_reason if notice else ""
         journal(scope=locked.scope, obj=locked, action="geändert", actor=actor, changes=changes, reason=reason)
     return Saved(locked, change)
+
+
+def _who_is_told(event: Event, notice: Notice | None) -> RegistrationQuerySet:
+    """Return who relies on the facts as they were; NeedsNotice when nobody has decided what these people are told."""
+    people = people_told(event)
+    if people.exists():
+        _refuse_the_past(event)
+        if notice is None:
+            raise NeedsNotice
+    return people
+
+
+def _set_places(event: Event, capacities: Capacities, notice: Notice | None) -> dict[str, list[str]]:
+    """Set the pools of the event itself; return what changed, in words."""
+    pools = set_pools(event, on_site=capacities.on_site, online=capacities.online, moving_up=capacities.moving_up)
+    if pools.moved and notice and not notice.is_mailed:
+        raise DomainError("Der Wechsel betrifft die Plätze der Gäste. Er geht nur mit einer Mitteilung.")
+    return pools.words
+
+
+def _note_change(
+    event: Event, actor: AbstractBaseUser, facts: tuple[dict[str, Any], dict[str, Any]], notice: Notice | None
+) -> EventChange:
+    before, after = facts
+    return record_change(
+        event=event,
+        actor=actor,
+        kind=EventChange.Kind.FACTS,
+        before=before,
+        after=after,
+        notice=notice or NOBODY_TOLD,
+    )
 
 
 def _facts(event: Event) -> dict[str, Any]:

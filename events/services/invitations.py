@@ -47,10 +47,7 @@ def invite(
     """
     event = lock_event(event)
     refuse_when_not_ready(event)
-    # RACE: counted under the lock, so that a double click is one round.
-    last = event.rounds.order_by("-number").values_list("number", flat=True).first() or 0
-    if after_round is not None and last != after_round:
-        raise DomainError("Inzwischen ist eine weitere Runde hinausgegangen. Prüfen Sie, wer noch einzuladen ist.")
+    number = _next_number(event, after_round)
     wanted = set(chosen)
     candidates = [person for person in (*audience.new, *audience.invited) if person.key in wanted]
     if not candidates:
@@ -59,27 +56,36 @@ def invite(
     if send_at is not None:
         refuse_wrong_time(event, send_at, now)
     sending = InvitationRound.objects.create(
-        event=event, number=last + 1, text=text, sent_by=actor, sent_at=send_at or now
+        event=event, number=number, text=text, sent_by=actor, sent_at=send_at or now
     )
-    people = _registrations(event, candidates, now)
+    count = _note_invitations(sending, candidates, _registrations(event, candidates, now))
+    emails.queue_invitations(sending, event, not_before=send_at)
+    action = f"Einladung, {sending}"
+    journal(scope=event.scope, obj=sending, action=action, actor=actor, changes={"people": [0, count]})
+    return sending
+
+
+def _next_number(event: Event, after_round: int | None) -> int:
+    """Return the number of the next round; DomainError when there is one since the list was shown."""
+    # RACE: counted under the lock, so that a double click is one round.
+    last = event.rounds.order_by("-number").values_list("number", flat=True).first() or 0
+    if after_round is not None and last != after_round:
+        raise DomainError("Inzwischen ist eine weitere Runde hinausgegangen. Prüfen Sie, wer noch einzuladen ist.")
+    return last + 1
+
+
+def _note_invitations(sending: InvitationRound, candidates: list[Candidate], people: dict[str, int]) -> int:
+    """Note who is invited in this round, and why; return how many. people: registrations by key."""
     # RACE: whoever was taken off the list or renamed since it was shown is left out.
-    candidates = [candidate for candidate in candidates if candidate.key in people]
+    invited = [candidate for candidate in candidates if candidate.key in people]
     Invitation.objects.bulk_create(
         [
             Invitation(round=sending, registration_id=people[candidate.key], reason=candidate.reason[:300])
-            for candidate in candidates
+            for candidate in invited
         ],
         ignore_conflicts=True,
     )
-    emails.queue_invitations(sending, event, not_before=send_at)
-    journal(
-        scope=event.scope,
-        obj=sending,
-        action=f"Einladung, {sending}",
-        actor=actor,
-        changes={"people": [0, len(candidates)]},
-    )
-    return sending
+    return len(invited)
 
 
 @transaction.atomic
