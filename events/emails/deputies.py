@@ -110,7 +110,7 @@ class DeputyEndedMail(EventMail):
     def find_registration(self, message: OutboxMessage) -> Registration | None:
         """Return the namer, for the event: whom the mail goes to is no longer stored."""
         pk = message.ref_id
-        asked = DeputyRequest.objects.select_related("inviter__event__owner", "inviter__organisation").filter(pk=pk)
+        asked = DeputyRequest.objects.select_related("inviter__event__owner").filter(pk=pk)
         request = asked.first()
         return request.inviter if request else None
 

@@ -38,7 +38,7 @@ class EventMail(Purpose):
 
     def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
         """Read all rows at once; the people of one event share the event."""
-        people = Registration.objects.prefetch_related("event__owner", "event__items", "organisation")
+        people = Registration.objects.prefetch_related("event__owner", "event__items")
         found = people.in_bulk([int(message.ref_id) for message in messages])
         for message in messages:
             if int(message.ref_id) in found:
@@ -47,7 +47,7 @@ class EventMail(Purpose):
     def find_registration(self, message: OutboxMessage) -> Registration | None:
         """Read the row."""
         pk = message.ref_id
-        return Registration.objects.select_related("event__owner", "organisation").filter(pk=pk).first()
+        return Registration.objects.select_related("event__owner").filter(pk=pk).first()
 
     def person(self, message: OutboxMessage) -> Registration:
         """Return the person the mail is about; raises DoesNotExist when the row is gone."""
@@ -123,18 +123,22 @@ class InvitationMail(BeforeEventMail):
         return Registration(event=event, name=message.recipient_name, email=message.recipient, salutation=salutation)
 
     def read_ahead(self, messages: Sequence[OutboxMessage]) -> None:
-        """Read with the people why and with which words they are invited."""
+        """Read with the people why and with which words they are invited; say once what all are told of an event."""
         super().read_ahead(messages)
+        events = {person.event_id: person.event for person in map(self.registration, messages) if person}
+        words = {pk: _invitation_to(event) for pk, event in events.items()}
         pks = [message.data.get("invitation") for message in messages]
         found = Invitation.objects.prefetch_related("round").in_bulk([pk for pk in pks if pk])
         for message, pk in zip(messages, pks, strict=True):
             message.invitation = found.get(pk)  # type: ignore[attr-defined]
+            if person := self.registration(message):
+                message.event_words = words[person.event_id]  # type: ignore[attr-defined]
 
     def context(self, message: OutboxMessage) -> dict[str, Any]:
         """Give the templates the event with its programme in short and the organisers' own words; nobody's person."""
         event, invitation = self.person(message).event, self._invitation(message)
-        words = invitation.round.text if invitation else message.data.get("text", "")
-        return shared_words(event, with_answer_by=True) | invitation_words(event) | {"words": words}
+        event_words = getattr(message, "event_words", None) or _invitation_to(event)
+        return event_words | {"words": invitation.round.text if invitation else message.data.get("text", "")}
 
     def is_obsolete(self, message: OutboxMessage) -> str:
         """An invitation is pointless once answered, cancelled or begun."""
@@ -243,6 +247,10 @@ class AddressProofMail(EventMail):
 def now_of(message: OutboxMessage) -> dt.datetime:
     """Return the database's time: that of the mail's claim, or the present one where it is only looked at."""
     return getattr(message, "claimed_at", None) or db_now()
+
+
+def _invitation_to(event: Event) -> dict[str, Any]:
+    return shared_words(event, with_answer_by=True) | invitation_words(event)
 
 
 def _absolute(path: str) -> str:

@@ -21,7 +21,7 @@ from mailing.services import outcomes
 
 logger = logging.getLogger(__name__)
 
-HANDFUL = 25
+HANDFUL = 50
 HANDFUL_LASTS = 1.0
 HANDFUL_LEASE = dt.timedelta(seconds=5)
 # In seconds: so much later than at once may a mail to one person leave when there are mails to many in hand.
@@ -38,6 +38,7 @@ class Claims:
         self.purposes = list(all_purposes())
         self.is_night = is_night
         self.in_hand: list[OutboxMessage] = []
+        self.is_hand_full = False
         self._good_until = 0.0
         self._look_again_at = 0.0
 
@@ -59,6 +60,7 @@ class Claims:
             self._good_until = time.monotonic() + HANDFUL_LASTS
             lease = min(self.lease, HANDFUL_LEASE)
             handful = OutboxMessage.objects.claim_several(**may_take, lease=lease, limit=HANDFUL)
+            self.is_hand_full = len(handful) == HANDFUL
             _read_ahead(handful)
             self.in_hand = handful[::-1]
         return self.in_hand.pop() if self.in_hand else None

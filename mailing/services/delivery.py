@@ -34,17 +34,26 @@ logger = logging.getLogger(__name__)
 Cause = OutboxMessage.Cause
 
 
-def deliver_due(*, is_stopping: Callable[[], bool] = lambda: False, transport: Transport | None = None) -> int:
+def deliver_due(
+    *,
+    is_stopping: Callable[[], bool] = lambda: False,
+    transport: Transport | None = None,
+    call_another: Callable[[], None] = lambda: None,
+) -> int:
     """Hand over due mails until none is left or MAIL_RUN_SECONDS are over; return how many were accepted.
 
-    transport: where to, if not to the one of the settings.
+    transport: where to, if not to the one of the settings. call_another: called once there is more than a handful.
     """
     courier = Courier(transport or import_string(settings.MAIL_TRANSPORT)())
     deadline = time.monotonic() + settings.MAIL_RUN_SECONDS
+    is_alone = True
     try:
         while time.monotonic() < deadline and not is_stopping():
             if not courier.deliver_next():
                 break
+            if is_alone and courier.claims.is_hand_full:
+                is_alone = False
+                call_another()
     finally:
         courier.close()
     return courier.accepted

@@ -8,9 +8,11 @@ import pytest
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 
+from config.celery import app
 from core.clock import db_now
 from core.models import Heartbeat
 from mailing.models import OutboxMessage
+from mailing.services.claims import HANDFUL
 from mailing.services.outbox import queue, queue_from
 from tests.mail.smtpserver import MailServer
 
@@ -229,3 +231,18 @@ def test_an_old_worker_leaves_what_it_does_not_know_to_a_new_one(delivery, run_w
     unknown = [f"person{n}@example.org" for n in range(3)]
     assert Counter(mail_server.recipients) == Counter(["known@example.org", "later@example.org", *unknown])
     assert old.poll() is None
+
+
+@pytest.mark.parametrize(("count", "processes"), [(RUN, 2), (HANDFUL - 1, 1)])
+def test_a_long_run_is_shared_at_once_and_a_short_one_is_not(
+    run_worker, private_redis, environ, mail_server, count, processes
+):
+    """Without a beat: one call wakes one process, which calls the other if there is enough for two."""
+    mail_server.behaviour.seconds_per_mail = 0.01
+    queue_run(count)
+    run_worker(2, **environ)
+    app.send_task("mailing.deliver_due", connection=app.connection_for_write(private_redis.url))
+
+    wait_until(all_sent)
+    assert mail_server.behaviour.connections == processes
+    assert set(Counter(mail_server.recipients).values()) == {1}

@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+from mailing import composing
 from mailing.calendar import build_invite
 from mailing.composing import compose
 from mailing.models import OutboxMessage
@@ -142,6 +143,32 @@ def test_typed_markup_and_placeholders_stay_text():
     assert "<script" not in html
     assert "&lt;img src=x onerror=alert(1)&gt; {{ 7|add:7 }}" in html
     assert words in " ".join(mail.get_body(("plain",)).get_content().split())
+
+
+@pytest.mark.parametrize(
+    "address", ["erika@example.org", "erika.muster+treffen@sub-1.example.org", "o'hara@example.org"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Erika",
+        "Erika Muster-Mann 2",
+        "Dr. Erika",
+        "Erika Müller",
+        "A, B",
+        "-Erika",
+        "Erika-",
+        "=?x",
+        "E" * 60,
+        "",
+        "E  M",
+    ],
+)
+def test_a_plain_address_is_written_as_the_email_package_writes_it(name, address, monkeypatch):
+    written = composing._address.__wrapped__("To", name, address)
+    monkeypatch.setattr(composing, "_PLAIN_NAME", re.compile("never"))
+
+    assert written == composing._address.__wrapped__("To", name, address)
 
 
 def test_a_long_name_and_odd_letters_survive():

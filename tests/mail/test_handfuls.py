@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.celery import app
 from core.clock import db_now
+from mailing import tasks
 from mailing.models import OutboxMessage
 from mailing.services import claims
 from mailing.services.claims import HANDFUL, Claims
@@ -136,6 +138,33 @@ def test_more_than_a_handful_leaves_in_order_and_each_once() -> None:
 
     assert deliver_due(transport=mailbox) == HANDFUL + 5
     assert mailbox.recipients == [f"bulk-{number:02}@example.org" for number in range(HANDFUL + 5)]
+
+
+@pytest.mark.parametrize(("count", "calls"), [(HANDFUL - 1, 0), (HANDFUL, 1), (HANDFUL + 1, 1)])
+def test_more_than_one_process_can_do_at_once_calls_another(count, calls) -> None:
+    put_bulk(count)
+    called = []
+
+    assert deliver_due(transport=Mailbox(), call_another=lambda: called.append(in_state("sent"))) == count
+    assert called == [1] * calls
+
+
+def test_a_process_that_can_call_nobody_does_it_alone(settings, monkeypatch) -> None:
+    """Redis went away after it had woken this one."""
+    settings.MAIL_TRANSPORT = "mailing.transport.DemoMailbox"
+    gone = app.connection_for_write("redis://127.0.0.1:1/0")
+    calls = []
+
+    def call(**options):
+        calls.append(options)
+        app.send_task("mailing.deliver_due", connection=gone, **options)
+
+    monkeypatch.setattr(tasks.deliver_due, "apply_async", call)
+    put_bulk(HANDFUL)
+    tasks.deliver_due()
+
+    assert in_state("sent") == HANDFUL
+    assert len(calls) == 1
 
 
 def test_mail_to_one_person_is_claimed_alone() -> None:
