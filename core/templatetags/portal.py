@@ -12,11 +12,13 @@ from django import template
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
+from django.template.base import Parser, Token
 from django.template.context import Context
+from django.template.defaulttags import URLNode, url
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from core import dates, numbers
@@ -113,6 +115,34 @@ def icon(name: str) -> SafeString:
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------
+address = lru_cache(maxsize=4096)(reverse)
+
+
+class AddressNode(URLNode):
+    """Django's `url`, which remembers addresses: a page has dozens, and finding each took a hundred calls."""
+
+    def render(self, context: Context) -> str:
+        """Return the address, or let Django say why there is none; in the admin what it says depends on the site."""
+        if self.kwargs or hasattr(context.get("request"), "current_app"):
+            return super().render(context)
+        try:
+            arguments = tuple(argument.resolve(context) for argument in self.args)
+            found = address(self.view_name.resolve(context), args=arguments)
+        except NoReverseMatch:
+            return super().render(context)
+        if self.asvar:
+            context[self.asvar] = found
+            return ""
+        return conditional_escape(found) if context.autoescape else found
+
+
+@register.tag("url")
+def url_tag(parser: Parser, token: Token) -> AddressNode:
+    """Draw the address of a view, by Django's own rules."""
+    node = url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
+
+
 @register.simple_tag(takes_context=True)
 def query_with(context: Context, **changes: Any) -> str:
     """Return "?…" of this page with parameters replaced; None or "" removes one. Paging starts anew unless set."""
@@ -123,13 +153,13 @@ def query_with(context: Context, **changes: Any) -> str:
 def nav_link(context: Context, view_name: str, label: str, section: str = "") -> SafeString:
     """Draw a menu entry; it is current on its own page and, by `section`, on the pages of its URL namespace."""
     request: HttpRequest | None = context.get("request")
-    url = reverse(view_name)
+    target = address(view_name)
     here = ""
-    if request and request.path == url:
+    if request and request.path == target:
         here = "page"
     elif section and section == _section(context, request):
         here = "true"
-    return _link(url, label, here)
+    return _link(target, label, here)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 
 from core.many import among
@@ -129,6 +130,11 @@ class ClaimRow:
     pool: PlacePool
 
 
+# In the order of the fields above.
+_CLAIM_ROWS = """
+SELECT id, registration_id, pool_id, state, offered_until, changed_at, reason FROM events_placeclaim
+WHERE registration_id = ANY(%s) ORDER BY id
+"""
 type Claim = PlaceClaim | ClaimRow
 
 
@@ -155,11 +161,12 @@ def standing_of(registration: Registration) -> Standing:
 
 
 def _claims(registrations: Iterable[int], pools: Mapping[int, PlacePool] | None) -> Iterable[Claim]:
-    claims = PlaceClaim.objects.filter(registration__in=among(registrations)).order_by("pk")
     if pools is None:
-        return claims.select_related("pool__item")
-    rows = claims.values_list("pk", "registration_id", "pool_id", "state", "offered_until", "changed_at", "reason")
-    return (ClaimRow(*row, pool=pools[row[2]]) for row in rows)
+        claims = PlaceClaim.objects.filter(registration__in=among(registrations))
+        return claims.select_related("pool__item").order_by("pk")
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM_ROWS, [list(registrations)])
+        return [ClaimRow(*row, pools[row[2]]) for row in cursor.fetchall()]
 
 
 def _ranks(claim_ids: list[int]) -> dict[int, int]:
