@@ -1,7 +1,9 @@
 """The base of every filter above a list: a GET form that can be shared by its address."""
 
+from collections import OrderedDict
 from collections.abc import Collection
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import django_filters
 from django.db import models
@@ -14,6 +16,26 @@ class FilterForm(PortalForm):
     """Nothing in a filter is required, so nothing is marked as optional either."""
 
     mark_optional = False
+
+
+class _Filters(OrderedDict[str, Any]):
+    """The filters of a class. Each filter set gets its own, whose choices it may replace: they need no deep copy."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OrderedDict[str, Any]:
+        return OrderedDict((name, self._own(each)) for name, each in self.items())
+
+    def _own(self, shared: Any) -> Any:
+        own = copy(shared)
+        own.extra = dict(shared.extra)
+        own.method = shared.method  # binds it to the copy
+        return own
+
+
+class _Fields(dict[str, Any]):
+    """Fields made for one form only: Django copies a class's fields for each form, these are that form's already."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
 class PortalFilterSet(django_filters.FilterSet):
@@ -33,8 +55,14 @@ class PortalFilterSet(django_filters.FilterSet):
     def get_form_class(self) -> type[Form]:
         """Build the form on the portal's own base."""
         fields = {name: each.field for name, each in self.filters.items()}
-        form: type[Form] = type(f"{type(self).__name__}Form", (FilterForm,), fields)
-        return form
+        form: Any = type(f"{type(self).__name__}Form", (FilterForm,), fields)
+        form.base_fields = _Fields(form.base_fields)
+        return form  # type: ignore[no-any-return]
+
+    @classmethod
+    def get_filters(cls) -> _Filters:
+        """Return the filters this class declares."""
+        return _Filters(super().get_filters())
 
     def filtered(self) -> models.QuerySet[Any]:
         """Return the view's rows under all filters (RELIABILITY F42)."""

@@ -166,7 +166,10 @@ def _claims(registrations: Iterable[int], pools: Mapping[int, PlacePool] | None)
         return claims.select_related("pool__item").order_by("pk")
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM_ROWS, [list(registrations)])
-        return [ClaimRow(*row, pools[row[2]]) for row in cursor.fetchall()]
+        return [
+            ClaimRow(pk, person, pool, state, until, changed_at, reason, pools[pool])
+            for pk, person, pool, state, until, changed_at, reason in cursor.fetchall()
+        ]
 
 
 def _ranks(claim_ids: list[int]) -> dict[int, int]:
