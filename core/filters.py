@@ -55,9 +55,9 @@ class PortalFilterSet(django_filters.FilterSet):
     def get_form_class(self) -> type[Form]:
         """Build the form on the portal's own base."""
         fields = {name: each.field for name, each in self.filters.items()}
-        form: Any = type(f"{type(self).__name__}Form", (FilterForm,), fields)
+        form: type[Form] = type(f"{type(self).__name__}Form", (FilterForm,), fields)
         form.base_fields = _Fields(form.base_fields)
-        return form  # type: ignore[no-any-return]
+        return form
 
     @classmethod
     def get_filters(cls) -> _Filters:
