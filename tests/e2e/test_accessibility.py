@@ -7,6 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.walk import guests, organisers, visitors
+from tests.e2e.walk_acts import acts
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("portal")]
 
@@ -22,7 +23,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 MODES = [(360, "light", EVERYTHING), (360, "dark", COLOURS), (1280, "dark", COLOURS), (1280, "light", EVERYTHING)]
 
 
-@pytest.mark.parametrize("walk", [visitors, guests, organisers])
+@pytest.mark.parametrize("walk", [visitors, guests, organisers, acts])
 def test_no_page_has_a_barrier_axe_can_see(
     portal: str, chromium: Browser, walk: Callable[[Page, str], Iterator[str]]
 ) -> None:

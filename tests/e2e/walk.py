@@ -43,15 +43,15 @@ READING_MILLISECONDS = 4000
 
 def visitors(page: Page, portal: str) -> Iterator[str]:
     """Whoever comes without link or account."""
-    yield from _open(page, portal, PUBLIC)
+    yield from open_pages(page, portal, PUBLIC)
     page.goto(f"{portal}/verbuende/")
-    yield from _open(page, portal, [_href(page.locator("main a[href^='/verbuende/']").filter(has_text="WIN 4.0"))])
+    yield from open_pages(page, portal, [href(page.locator("main a[href^='/verbuende/']").filter(has_text="WIN 4.0"))])
     for title in (RUHR, BARCAMP, "Stärken bündeln"):
-        path = _public_event(page, portal, title)
-        yield from _open(page, portal, [path, f"{path}druck/"])
-    ruhr, barcamp = _public_event(page, portal, RUHR), _public_event(page, portal, BARCAMP)
-    yield from _open(page, portal, [f"{ruhr}anmelden/", f"{ruhr}anmelden/eingegangen/", f"{barcamp}vormerken/"])
-    yield from _open(page, portal, [f"{barcamp}vormerken/eingegangen/", f"{barcamp}vormerken/beendet/"])
+        path = public_event(page, portal, title)
+        yield from open_pages(page, portal, [path, f"{path}druck/"])
+    ruhr, barcamp = public_event(page, portal, RUHR), public_event(page, portal, BARCAMP)
+    yield from open_pages(page, portal, [f"{ruhr}anmelden/", f"{ruhr}anmelden/eingegangen/", f"{barcamp}vormerken/"])
+    yield from open_pages(page, portal, [f"{barcamp}vormerken/eingegangen/", f"{barcamp}vormerken/beendet/"])
 
 
 def guests(page: Page, portal: str) -> Iterator[str]:
@@ -60,28 +60,28 @@ def guests(page: Page, portal: str) -> Iterator[str]:
         open_mail(page, portal, search, subject)
         yield f"mail {search}"
         link = personal_link(page, portal, search, subject)
-        yield from _open(page, "", [link, f"{link}aendern/", f"{link}absagen/", f"{link}vertretung/"])
-    yield from _open(page, "", [link := personal_link(page, portal, "Bitte best", "Platz in")])
+        yield from open_pages(page, "", [link, f"{link}aendern/", f"{link}absagen/", f"{link}vertretung/"])
+    yield from open_pages(page, "", [link := personal_link(page, portal, "Bitte best", "Platz in")])
     offer = re.search(r"platz/[0-9]+/", page.content())
     assert offer, "nobody is offered a place"
-    yield from _open(page, link, [f"{offer[0]}annehmen/", f"{offer[0]}ablehnen/"])
-    page.goto(personal_link(page, portal, _address_of(page, portal, "plaetze/", "Wartet")))
+    yield from open_pages(page, link, [f"{offer[0]}annehmen/", f"{offer[0]}ablehnen/"])
+    page.goto(personal_link(page, portal, address_of(page, portal, "plaetze/", "Wartet")))
     yield "waiting"
     press(page, page.locator("main a[href*='/verlassen/']").first)
     yield "leave the waiting list"
     yield from _deputies(page, portal)
-    yield from _news(page, portal, f"{_public_event(page, portal, BARCAMP)}vormerken/", "vorgemerkt@example.org", "i")
+    yield from _news(page, portal, f"{public_event(page, portal, BARCAMP)}vormerken/", "vorgemerkt@example.org", "i")
     yield from _news(page, portal, "/veranstaltungen/neu-per-mail/", "abo@example.org", "n")
 
 
 def organisers(page: Page, portal: str) -> Iterator[str]:
     """The centre's staff, and every page of one meeting."""
-    base = f"/arbeitsplatz{_public_event(page, portal, RUHR)}"
+    base = f"/arbeitsplatz{public_event(page, portal, RUHR)}"
     sign_in(page, portal, "Koordinierungszentrum")
-    yield from _open(page, portal, INSIDE)
+    yield from open_pages(page, portal, INSIDE)
     yield from _first_of(page, portal, "/arbeitsplatz/postausgang/", "main a[href*='/postausgang/']:not([href*='?'])")
     yield from _first_of(page, portal, "/arbeitsplatz/kontakte/", "main table a[href*='/arbeitsplatz/kontakte/']")
-    yield from _open(page, portal, [f"{base}{path}" for path in MANAGE])
+    yield from open_pages(page, portal, [f"{base}{path}" for path in MANAGE])
     yield from _first_of(page, portal, f"{base}programm/", "main a[href$='/verteilen/']")
     yield from _people(page, portal, base)
     yield from _mails(page, portal, base)
@@ -91,15 +91,15 @@ def organisers(page: Page, portal: str) -> Iterator[str]:
 
 def _deputies(page: Page, portal: str) -> Iterator[str]:
     # Not just anybody invited: whoever has said no, or has sent somebody already, cannot name a deputy.
-    link = personal_link(page, portal, _address_of(page, portal, "gaeste/?stand=open", "Noch offen"), "Einladung")
+    link = personal_link(page, portal, address_of(page, portal, "gaeste/?stand=open", "Noch offen"), "Einladung")
     page.goto(f"{link}vertretung/")
     page.get_by_label("Vor- und Nachname").fill("Vera Vertretung")
     page.get_by_label("E-Mail-Adresse").fill("vera.vertretung@example.org")
     page.get_by_label(re.compile("^Die Person weiß")).check()
     press(page, page.get_by_role("button", name="Vertretung anfragen"))
-    yield from _open(page, "", [link, f"{link}vertretung/zuruecknehmen/"])
+    yield from open_pages(page, "", [link, f"{link}vertretung/zuruecknehmen/"])
     deputy = personal_link(page, portal, "vera.vertretung@example.org")
-    yield from _open(page, "", [deputy])
+    yield from open_pages(page, "", [deputy])
 
 
 def _news(page: Page, portal: str, form: str, address: str, letter: str) -> Iterator[str]:
@@ -110,25 +110,25 @@ def _news(page: Page, portal: str, form: str, address: str, letter: str) -> Iter
     yield f"{form} received"
     link = personal_link(page, portal, address)
     assert f"/{letter}/" in link
-    yield from _open(page, "", [link])
+    yield from open_pages(page, "", [link])
     press(page, page.get_by_role("button", name=re.compile("bestätigen$")))
     yield f"{form} confirmed"
     if letter == "n":
-        yield from _open(page, page.url.partition("?")[0], ["", "beenden/"])
+        yield from open_pages(page, page.url.partition("?")[0], ["", "beenden/"])
 
 
 def _people(page: Page, portal: str, base: str) -> Iterator[str]:
     page.goto(f"{portal}{base}plaetze/")
-    places = _href(page.locator("main table a[href$='/plaetze/']"))
+    places = href(page.locator("main table a[href$='/plaetze/']"))
     person = places.removesuffix("plaetze/")
-    yield from _open(page, portal, [person, *(f"{person}{path}/" for path in PERSON_PAGES), f"{person}plaetze/"])
+    yield from open_pages(page, portal, [person, *(f"{person}{path}/" for path in PERSON_PAGES), f"{person}plaetze/"])
     page.get_by_role("radio").first.check()
     page.get_by_label(re.compile("^Ja")).check()
     press(page, page.get_by_role("button", name="Weiter zur Prüfung"))
     yield "act by hand, foreseen"
     chosen = person.strip("/").rpartition("/")[2]
     for act in BULK:
-        yield from _open(page, portal, [f"{base}gaeste/sammeln/?aktion={act}&person={chosen}"])
+        yield from open_pages(page, portal, [f"{base}gaeste/sammeln/?aktion={act}&person={chosen}"])
         if act == "rolle":
             press(page, page.get_by_role("button", name="Weiter zur Prüfung"))
             yield "many guests, foreseen"
@@ -136,10 +136,10 @@ def _people(page: Page, portal: str, base: str) -> Iterator[str]:
 
 def _mails(page: Page, portal: str, base: str) -> Iterator[str]:
     page.goto(f"{portal}{base}mails/")
-    previews = [_path(link) for link in page.get_by_role("link", name=re.compile("^Vorschau")).all()]
-    sending = _href(page.locator("main a[href*='/mails/versand/']"))
-    yield from _open(page, portal, [f"{previews[0].removesuffix('vorschau/')}{path}/" for path in PLAN_PAGES])
-    yield from _open(page, portal, [*previews[1:], sending])
+    previews = [path_of(link) for link in page.get_by_role("link", name=re.compile("^Vorschau")).all()]
+    sending = href(page.locator("main a[href*='/mails/versand/']"))
+    yield from open_pages(page, portal, [f"{previews[0].removesuffix('vorschau/')}{path}/" for path in PLAN_PAGES])
+    yield from open_pages(page, portal, [*previews[1:], sending])
     yield from _first_of(page, portal, sending, "main a[href*='/mails/post/']")
 
 
@@ -153,7 +153,7 @@ def _guest_list(page: Page, portal: str, base: str) -> Iterator[str]:
     found = re.search(r"/arbeitsplatz/.*/liste/[0-9]+/", page.url)
     assert found, page.url
     press(page, page.get_by_role("button", name=re.compile("aufnehmen|übernehmen")).first)
-    yield from _open(page, portal, [found[0], f"{base}gaeste/liste/", f"{found[0]}zuruecknehmen/"])
+    yield from open_pages(page, portal, [found[0], f"{base}gaeste/liste/", f"{found[0]}zuruecknehmen/"])
     # Other walks find the meeting as it was.
     press(page, page.get_by_role("button", name="Liste zurücknehmen"))
     yield "guest list, taken back"
@@ -176,10 +176,10 @@ def _changes(page: Page, portal: str, base: str) -> Iterator[str]:
     copy = page.url.removeprefix(portal).removesuffix("pruefliste/")
     # A draft nobody was asked to yet: what is empty.
     empty = ["", "gaeste/", "plaetze/", "mails/", "gaeste/auswertung/", "protokoll/", "gaeste/liste/"]
-    yield from _open(page, portal, [f"{copy}{path}" for path in empty])
+    yield from open_pages(page, portal, [f"{copy}{path}" for path in empty])
 
 
-def _open(page: Page, base: str, paths: Iterable[str]) -> Iterator[str]:
+def open_pages(page: Page, base: str, paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         response = page.goto(f"{base}{path}")
         assert response is not None
@@ -189,17 +189,17 @@ def _open(page: Page, base: str, paths: Iterable[str]) -> Iterator[str]:
 
 def _first_of(page: Page, portal: str, listing: str, link: str) -> Iterator[str]:
     page.goto(f"{portal}{listing}")
-    yield from _open(page, portal, [_href(page.locator(link))])
+    yield from open_pages(page, portal, [href(page.locator(link))])
 
 
-def _public_event(page: Page, portal: str, title: str) -> str:
+def public_event(page: Page, portal: str, title: str) -> str:
     page.goto(f"{portal}/veranstaltungen/")
-    return _path(page.get_by_role("link", name=re.compile(title)).first)
+    return path_of(page.get_by_role("link", name=re.compile(title)).first)
 
 
-def _address_of(page: Page, portal: str, path: str, state: str) -> str:
+def address_of(page: Page, portal: str, path: str, state: str) -> str:
     """Return the address of the first person in this state on a page of the organisers, as the mailbox finds mails."""
-    base = f"/arbeitsplatz{_public_event(page, portal, RUHR)}"
+    base = f"/arbeitsplatz{public_event(page, portal, RUHR)}"
     sign_in(page, portal, "Koordinierungszentrum")
     page.goto(f"{portal}{base}{path}")
     press(page, page.get_by_role("row").filter(has_text=state).first.get_by_role("link").first)
@@ -208,11 +208,11 @@ def _address_of(page: Page, portal: str, path: str, state: str) -> str:
     return address
 
 
-def _href(found: Locator) -> str:
-    return _path(found.first)
+def href(found: Locator) -> str:
+    return path_of(found.first)
 
 
-def _path(link: Locator) -> str:
+def path_of(link: Locator) -> str:
     href = link.get_attribute("href")
     assert href
     return href
