@@ -1,5 +1,6 @@
 """The cast: who plays in the tests. Alice leads A, Bob works in it, Rita reads; Carla leads B; Zoe is the centre.
 
+Fixtures for most tests, and the same people as functions for tests.access.world, which brings all of them at once.
 tests/conftest.py imports this module before Django is set up, so the fixtures import what they need themselves.
 """
 
@@ -17,71 +18,76 @@ __all__ = ["alice", "bob", "carla", "former", "rita", "stranger", "verbund_a", "
 LONG_AGO = dt.date(2026, 1, 1)
 
 
-def _user(name: str, **fields: Any) -> "User":
+def make_user(name: str, **fields: Any) -> "User":
+    """Return somebody with an account, by first name at example.org."""
     from tests.factories.accounts import UserFactory
 
     return UserFactory(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org", **fields)
 
 
-def _member(name: str, verbund: "Verbund", role: str, **fields: Any) -> "User":
+def make_member(name: str, verbund: "Verbund", role: str, **fields: Any) -> "User":
+    """Return somebody with a role in an alliance."""
     from tests.factories.verbuende import VerbundMemberFactory
 
-    user = _user(name)
+    user = make_user(name)
     VerbundMemberFactory(user=user, verbund=verbund, role=role, **fields)
     return user
 
 
-@pytest.fixture
-def verbund_a(db: None) -> "Verbund":
+def make_verbund(letter: str, state: str) -> "Verbund":
+    """Return Verbund A or B."""
     from tests.factories.verbuende import VerbundFactory
 
-    return VerbundFactory(slug="verbund-a", short_name="Verbund A", states=["NW"])
+    return VerbundFactory(slug=f"verbund-{letter.lower()}", short_name=f"Verbund {letter}", states=[state])
+
+
+@pytest.fixture
+def verbund_a(db: None) -> "Verbund":
+    return make_verbund("A", "NW")
 
 
 @pytest.fixture
 def verbund_b(db: None) -> "Verbund":
-    from tests.factories.verbuende import VerbundFactory
-
-    return VerbundFactory(slug="verbund-b", short_name="Verbund B", states=["HE"])
+    return make_verbund("B", "HE")
 
 
 @pytest.fixture
 def alice(verbund_a: "Verbund") -> "User":
     """Leads Verbund A."""
-    return _member("Alice Ahorn", verbund_a, "LEAD")
+    return make_member("Alice Ahorn", verbund_a, "LEAD")
 
 
 @pytest.fixture
 def bob(verbund_a: "Verbund") -> "User":
     """Works in Verbund A."""
-    return _member("Bob Buche", verbund_a, "STAFF")
+    return make_member("Bob Buche", verbund_a, "STAFF")
 
 
 @pytest.fixture
 def rita(verbund_a: "Verbund") -> "User":
     """Reads in Verbund A."""
-    return _member("Rita Robinie", verbund_a, "READER")
+    return make_member("Rita Robinie", verbund_a, "READER")
 
 
 @pytest.fixture
 def carla(verbund_b: "Verbund") -> "User":
     """Leads Verbund B."""
-    return _member("Carla Zeder", verbund_b, "LEAD")
+    return make_member("Carla Zeder", verbund_b, "LEAD")
 
 
 @pytest.fixture
 def former(verbund_a: "Verbund") -> "User":
     """Led Verbund A until yesterday's reorganisation."""
-    return _member("Frieda Fichte", verbund_a, "LEAD", ended_on=LONG_AGO + dt.timedelta(days=30))
+    return make_member("Frieda Fichte", verbund_a, "LEAD", ended_on=LONG_AGO + dt.timedelta(days=30))
 
 
 @pytest.fixture
 def zoe(db: None) -> "User":
     """Works for the coordination centre."""
-    return _user("Zoe Zypresse", is_centre_staff=True)
+    return make_user("Zoe Zypresse", is_centre_staff=True)
 
 
 @pytest.fixture
 def stranger(db: None) -> "User":
     """Has an account and belongs nowhere."""
-    return _user("Silvan Strauch")
+    return make_user("Silvan Strauch")

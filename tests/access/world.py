@@ -24,9 +24,10 @@ from events.models import (
 from mailing.models import OutboxMessage, Suppression
 from mailing.services.outbox import queue
 from mailing.services.suppression import suppress, unsubscribe_url
-from tests.factories.accounts import CentreStaffFactory, UserFactory
-from tests.factories.events import EventSubscriptionFactory
-from verbuende.models import Contact, Verbund, VerbundMember
+from tests.cast import make_member, make_user, make_verbund
+from tests.factories.events import EventFactory, EventSubscriptionFactory, RegistrationFactory
+from tests.factories.verbuende import ContactFactory
+from verbuende.models import Contact, Verbund
 
 ROLES = ("visitor", "lead_a", "staff_a", "reader_a", "lead_b", "centre")
 
@@ -68,18 +69,18 @@ class World:
 
 def build_world() -> World:
     """Make everything, directly: the matrix is about who may see it, not about how it came to be."""
-    a, b = (_verbund(name) for name in ("Verbund A", "Verbund B"))
+    a, b = make_verbund("A", "NW"), make_verbund("B", "HE")
     event = _event("oeffentlich", a, visibility="public", has_public_registration=True)
     draft = _event("entwurf", a, visibility="draft")
     guest = _confirmed(_registration(draft, "Gerd Gast", answer="yes", attendance="on_site"))
     return World(
         users={
             "visitor": None,
-            "lead_a": _member(a, "LEAD"),
-            "staff_a": _member(a, "STAFF"),
-            "reader_a": _member(a, "READER"),
-            "lead_b": _member(b, "LEAD"),
-            "centre": CentreStaffFactory(),
+            "lead_a": make_member("Alice Ahorn", a, "LEAD"),
+            "staff_a": make_member("Bob Buche", a, "STAFF"),
+            "reader_a": make_member("Rita Robinie", a, "READER"),
+            "lead_b": make_member("Carla Zeder", b, "LEAD"),
+            "centre": make_user("Zoe Zypresse", is_centre_staff=True),
         },
         verbund=a,
         contact=_contact("Anna Gast", owner=a),
@@ -118,50 +119,21 @@ def _returned_mail(registration: Registration) -> OutboxMessage:
     return OutboxMessage.objects.get(dedup_key="matrix")
 
 
-def _verbund(name: str) -> Verbund:
-    slug = name.lower().replace(" ", "-")
-    return Verbund.objects.create(slug=slug, name=name, short_name=name, sort_key=name.lower(), states=["NW"])
-
-
-def _member(verbund: Verbund, role: str) -> User:
-    user = UserFactory()
-    VerbundMember.objects.create(verbund=verbund, user=user, role=role, since_on=dt.date(2026, 1, 1))
-    return user
+def _address(name: str) -> str:
+    return f"{name.split(maxsplit=1)[0].lower()}@example.org"
 
 
 def _contact(name: str, **fields: object) -> Contact:
-    address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
-    return Contact.objects.create(name=name, sort_key=name.lower(), email=address, email_key=address, **fields)
+    return ContactFactory(name=name, email=_address(name), **fields)
 
 
 def _event(slug: str, owner: Verbund, **fields: object) -> Event:
-    start = (timezone.localtime() + dt.timedelta(days=30)).replace(hour=10, minute=0, second=0, microsecond=0)
-    event = Event.objects.create(
-        slug=slug,
-        title=f"Treffen {slug}",
-        owner=owner,
-        starts_on=start.date(),
-        starts_at=start,
-        ends_at=start + dt.timedelta(hours=4),
-        created_at=timezone.now(),
-        **fields,
-    )
-    PlacePool.objects.create(event=event, kind=PlacePool.Kind.ON_SITE, capacity=10)
-    return event
+    shown = {"has_public_registration": False, **fields}
+    return EventFactory(slug=slug, title=f"Treffen {slug}", owner=owner, on_site=10, **shown)
 
 
 def _registration(event: Event, name: str, **fields: object) -> Registration:
-    address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
-    return Registration.objects.create(
-        event=event,
-        name=name,
-        name_key=name.lower(),
-        sort_key=name.lower(),
-        email=address,
-        email_key=address,
-        created_at=timezone.now(),
-        **fields,
-    )
+    return RegistrationFactory(event=event, name=name, email=_address(name), **fields)
 
 
 def _guest_list(event: Event) -> GuestList:
