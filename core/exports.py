@@ -31,7 +31,7 @@ def csv_response(name: str, header: Sequence[str], table: Iterable[Sequence[Any]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_csv_text(value) for value in row] for row in table)
+    writer.writerows(map(_csv_row, table))
     return _download(f"{name}.csv", CSV_TYPE, ("\ufeff" + buffer.getvalue()).encode())
 
 
@@ -71,7 +71,7 @@ def cell_text(value: Any) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if value is True or value is False:
         return "ja" if value else "nein"
     if isinstance(value, dt.datetime):
         local = value.astimezone(BERLIN)
@@ -84,12 +84,14 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
+def _csv_row(row: Sequence[Any]) -> list[str]:
+    # Most cells are empty or begin with a letter or a figure: no formula does.
+    return [value if value == "" or (type(value) is str and value[0].isalnum()) else _csv_text(value) for value in row]
+
+
 def _csv_text(value: Any) -> str:
     if not isinstance(value, str):
         return cell_text(value)
-    # Most cells begin with a letter or a figure: no formula does.
-    if not value or value[0].isalnum():
-        return value
     return f"'{value}" if _FORMULA.match(value) else value
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from core.many import id_array
 from events.models.registrations import REF_PREFIX
 
 # In the order of the fields below.
@@ -95,5 +96,5 @@ def read_guests(ids: Iterable[int]) -> list[Guest]:
     SECURITY: the ids come from a queryset that asked who may see them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_GUESTS, [list(ids)])
+        cursor.execute(_GUESTS, [id_array(ids)])
         return list(starmap(Guest, cursor.fetchall()))

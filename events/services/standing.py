@@ -8,12 +8,13 @@ from typing import Protocol
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 
-from core.many import among
+from core.many import among, id_array
 from events.models import Event, PlaceClaim, PlacePool, ProgrammeItem, Registration
 
 State = PlaceClaim.State
 # A person's claims of one choice group, the surest first.
 SURENESS = {State.CONFIRMED: 0, State.OFFERED: 1, State.WAITING: 2, State.WISHED: 3}
+ATTENDANCES = dict(Registration.Attendance.choices)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Standing:
     @property
     def attendance_label(self) -> str:
         """Return "vor Ort" or "online"."""
-        return Registration.Attendance(self.attendance).label if self.attendance else ""
+        return ATTENDANCES.get(self.attendance, "")
 
     def place_in(self, pool_id: int) -> "Standing | ItemStanding | Wish | None":
         """Return what the person has or awaits in one pool, with state, rank and deadline."""
@@ -133,7 +134,7 @@ class ClaimRow:
 # In the order of the fields above.
 _CLAIM_ROWS = """
 SELECT id, registration_id, pool_id, state, offered_until, changed_at, reason FROM events_placeclaim
-WHERE registration_id = ANY(%s) ORDER BY id
+WHERE registration_id = ANY(%s::bigint[]) ORDER BY id
 """
 type Claim = PlaceClaim | ClaimRow
 
@@ -165,7 +166,7 @@ def _claims(registrations: Iterable[int], pools: Mapping[int, PlacePool] | None)
         claims = PlaceClaim.objects.filter(registration__in=among(registrations))
         return claims.select_related("pool__item").order_by("pk")
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM_ROWS, [list(registrations)])
+        cursor.execute(_CLAIM_ROWS, [id_array(registrations)])
         return [
             ClaimRow(pk, person, pool, state, until, changed_at, reason, pools[pool])
             for pk, person, pool, state, until, changed_at, reason in cursor.fetchall()
@@ -183,7 +184,9 @@ def _ranks(claim_ids: list[int]) -> dict[int, int]:
 
 
 def _standing(person: Answered, claims: list[Claim], ranks: dict[int, int]) -> Standing:
-    live = sorted((claim for claim in claims if claim.state in PlaceClaim.LIVE), key=_sureness)
+    live = [claim for claim in claims if claim.state in PlaceClaim.LIVE]
+    if len(live) > 1:
+        live.sort(key=_sureness)
     items = _item_standings([claim for claim in live if claim.pool.item], ranks)
     at_event = [claim for claim in live if claim.pool.item is None]
     if not at_event:
