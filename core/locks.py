@@ -17,7 +17,8 @@ def lock_row[M: models.Model](model: type[M], pk: object) -> M:
     Raises Busy when the lock is not free within three seconds (RELIABILITY F10), Gone when the row was deleted.
     """
     with _bounded_wait():
-        row = model._base_manager.select_for_update().filter(pk=pk).first()
+        # Not first(): it would write and ask for an order of one row.
+        row = next(iter(model._base_manager.select_for_update().filter(pk=pk).order_by()), None)
     if row is None:
         raise Gone
     return row

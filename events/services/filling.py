@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef
 
 from core.clock import db_now
@@ -18,6 +18,13 @@ from events.models import Event, PlaceClaim, PlacePool, PlaceTally, Registration
 from events.offer_deadline import offer_deadline
 from events.services.rings import find_rings
 
+# Asked for each person under the lock, and hardly ever true.
+_HAS_LAPSED = """
+SELECT EXISTS (
+    SELECT FROM events_placeclaim AS claim JOIN events_placepool AS pool ON pool.id = claim.pool_id
+    WHERE pool.event_id = %s AND claim.state = 'offered' AND claim.offered_until <= %s
+)
+"""
 State = PlaceClaim.State
 Answer = Registration.Answer
 
@@ -50,16 +57,18 @@ def fill(event: Event) -> set[int]:
     return changed
 
 
-def lapsed_offers(event: Event, now: dt.datetime) -> models.QuerySet[PlaceClaim]:
-    """Return the offers whose deadline is over and that nobody has ended yet."""
-    return PlaceClaim.objects.filter(pool__event=event, state=State.OFFERED, offered_until__lte=now)
+def has_lapsed_offers(event: Event, now: dt.datetime) -> bool:
+    """Whether the deadline of an offer is over that nobody has ended yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_LAPSED, [event.pk, now])
+        return bool(cursor.fetchone()[0])
 
 
 def expire_offers(event: Event, now: dt.datetime) -> set[int]:
     """End the offers of a locked event whose deadline is over; return whom they were made to. fill() follows."""
-    lapsed = lapsed_offers(event, now)
-    if not lapsed.exists():
+    if not has_lapsed_offers(event, now):
         return set()
+    lapsed = PlaceClaim.objects.filter(pool__event=event, state=State.OFFERED, offered_until__lte=now)
     claims = list(lapsed.select_related("pool__item", "registration"))
     for claim in claims:
         claim.state, claim.changed_at = State.EXPIRED, now

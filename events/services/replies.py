@@ -72,8 +72,10 @@ def wished_pools(event: Event, reply: Reply) -> list[PlacePool]:
     at_event = list(pools.filter(kind=reply.attendance, item__isnull=True))
     if not at_event:
         raise DomainError("Wählen Sie, ob Sie vor Ort oder online teilnehmen.")
-    wanted = [pool.pk for pool in reply.item_pools]
-    item_pools = list(pools.filter(item__isnull=False, pk__in=wanted).select_related("item"))
+    item_pools: list[PlacePool] = []
+    if reply.item_pools:
+        wanted = [pool.pk for pool in reply.item_pools]
+        item_pools = list(pools.filter(item__isnull=False, pk__in=wanted).select_related("item"))
     _refuse_what_is_gone(item_pools, reply.item_pools)
     groups = [pool.choice_group for pool in item_pools]
     if len(set(groups)) < len(groups):

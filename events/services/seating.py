@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from events.models import Event, PlaceClaim, PlacePool, Registration
-from events.services.filling import fill, lapsed_offers
+from events.services.filling import fill, has_lapsed_offers
 from events.services.places import add_wishes
 from events.services.standing import figures_of
 
@@ -29,7 +29,7 @@ def seat_newcomer(*, event: Event, registration: Registration, pools: Sequence[P
     to do, an offer that ran out and still keeps a place; then fill() does it, for the newcomer, too.
     """
     has_room = [not figures_of(pool).is_full for pool in pools]
-    if not all(has_room) and lapsed_offers(event, now).exists():
+    if not all(has_room) and has_lapsed_offers(event, now):
         add_wishes(registration, pools, now)
         changed = fill(event)
         is_waiting = registration.claims.filter(pool=pools[0], state=State.WAITING).exists()
