@@ -117,15 +117,20 @@ def _lead(registration: Registration, data: Data, heard: Data) -> Iterator[str]:
                 f"bis {data['offered_until']}. Nehmen Sie ihn bitte bis dahin an, sonst geht er an die nächste Person."
             )
         case "waiting":
-            if heard.get("situation") == "confirmed":
-                yield f"Ihr Platz {heard['attendance']} besteht nicht mehr."
-            yield f"alle Plätze {attendance} sind vergeben. Sie stehen auf Platz {data['rank']} der Warteliste."
-            yield (
-                f"{rank_reason(data['rank'] or 1)} Wird ein Platz frei, rücken Sie der Reihe nach auf und erhalten "
-                "sofort eine Mail. Einen Platz haben Sie noch nicht."
-            )
+            yield from _waiting(data, heard)
         case _:
             yield _confirmed(data, heard)
+
+
+def _waiting(data: Data, heard: Data) -> Iterator[str]:
+    attendance = data["attendance"]
+    if heard.get("situation") == "confirmed":
+        yield f"Ihr Platz {heard['attendance']} besteht nicht mehr."
+    yield f"alle Plätze {attendance} sind vergeben. Sie stehen auf Platz {data['rank']} der Warteliste."
+    yield (
+        f"{rank_reason(data['rank'] or 1)} Wird ein Platz frei, rücken Sie der Reihe nach auf und erhalten "
+        "sofort eine Mail. Einen Platz haben Sie noch nicht."
+    )
 
 
 def _confirmed(data: Data, heard: Data) -> str:
