@@ -54,6 +54,7 @@ def test_names_sort_as_in_a_german_book(sign_in, alice, event, url):
     client = sign_in(alice)
     found = [line.person.name for line in client.get(url("registration-list")).context["lines"]]
     assert found == ["Äpfel, A.", "Apfel, B.", "Öhm, O.", "Oma, A.", "Zebra, Z."]
+    assert "5 Personen, nach Nachnamen" in text_of(client.get(url("registration-list")))
     found = [line.person.name for line in client.get(url("registration-list") + "?sortierung=-name").context["lines"]]
     assert found[0] == "Zebra, Z."
 
