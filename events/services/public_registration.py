@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -156,7 +157,7 @@ def _known_and_expired(
     event: Event, person: Person, submission: uuid.UUID, now: dt.datetime
 ) -> tuple[dict[bool, int], list[int]]:
     """Return who is on the list with this form (True) or this name and address (False), and whose 24 hours are over."""
-    sought = {"event": event.pk, "submission": submission, "now": now}
+    sought: dict[str, Any] = {"event": event.pk, "submission": submission, "now": now}
     sought |= {"email": email_key(person.email), "name": name_key(person.name)}
     known: dict[bool, int] = {}
     expired = []
