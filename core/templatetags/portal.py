@@ -6,6 +6,7 @@ No tag asks the database. Filters return plain text or text escaped by `format_h
 import datetime as dt
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from django import template
@@ -18,7 +19,7 @@ from django.template.defaulttags import URLNode, url
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import dates, numbers
@@ -208,10 +209,14 @@ def badge(label: str, kind: str = "", icon_name: str = "") -> SafeString:
     return format_html('<span class="{}">{}{}</span>', css_class, icon(icon_name) if icon_name else "", label)
 
 
-@register.inclusion_tag("components/crumbs.html")
-def crumbs(*steps: str) -> dict[str, Any]:
+@register.simple_tag
+def crumbs(*steps: str) -> SafeString:
     """Draw the path to this page from pairs of label and address; the last label stands alone."""
-    return {"steps": [(steps[i], steps[i + 1] if i + 1 < len(steps) else "") for i in range(0, len(steps), 2)]}
+    pairs = zip_longest(steps[::2], steps[1::2], fillvalue="")
+    path = format_html_join(
+        "", "<li>{}</li>", ((format_html('<a href="{}">{}</a>', url, label) if url else label,) for label, url in pairs)
+    )
+    return format_html('<nav aria-label="Brotkrumen"><ol class="crumbs">{}</ol></nav>', path)
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
@@ -232,15 +237,21 @@ def pager(context: Context, page: Page, label: str = "Seiten") -> dict[str, Any]
     return {"label": label, "page": page, "links": links, "turns": turns}
 
 
-@register.inclusion_tag("components/sort_head.html", takes_context=True)
-def sort_head(context: Context, key: str, label: str, is_default: bool = False, css_class: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def sort_head(context: Context, key: str, label: str, is_default: bool = False, css_class: str = "") -> SafeString:
     """Draw a table head that sorts by `key` (`?sortierung=key`, descending `-key`) and says how it is sorted now."""
     request = context["request"]
     current = request.GET.get(SORT_PARAMETER) or (key if is_default else "")
-    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    direction, arrow = {key: ("ascending", " ↑"), f"-{key}": ("descending", " ↓")}.get(current, ("", ""))
     target = f"-{key}" if direction == "ascending" else key
-    url = _query_with(request, **{SORT_PARAMETER: target})
-    return {"url": url, "label": label, "direction": direction, "css_class": css_class}
+    return format_html(
+        '<th scope="col"{}{}><a href="{}">{}{}</a></th>',
+        format_html(' class="{}"', css_class) if css_class else "",
+        format_html(' aria-sort="{}"', direction) if direction else "",
+        _query_with(request, **{SORT_PARAMETER: target}),
+        label,
+        arrow,
+    )
 
 
 @register.inclusion_tag("components/post_button.html", takes_context=True)
