@@ -1,7 +1,6 @@
-"""Telling subscribers: what is new, whom it concerns, once each, at most one mail a day, nothing lost."""
+"""Telling subscribers: what is new, once each, at most one mail a day, nothing lost."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.db import connection, connections
@@ -11,13 +10,10 @@ from django.utils import timezone
 from core.clock import db_now
 from events.models import Event, EventAnnouncement, EventNotice, EventSubscription
 from events.services import event_news
-from events.services.event_news import event_sectors, note_public_events, sweep_event_news
-from events.subscribers import TOPIC
+from events.services.event_news import note_public_events, sweep_event_news
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
-from mailing.rendering import Rendered, all_links, render
-from mailing.services.delivery import why_not
-from mailing.services.suppression import suppress
+from tests.events.subscriptions.told import news, next_day, rendered, settle, sweep, titles
 from tests.factories.events import EventFactory, EventSubscriptionFactory
 from tests.factories.verbuende import VerbundFactory
 
@@ -32,46 +28,6 @@ def by_day(settings) -> None:
 @pytest.fixture
 def subscriber() -> EventSubscription:
     return EventSubscriptionFactory()
-
-
-def settle() -> None:
-    """Let what is public now have been so for an hour, while everybody had subscribed before."""
-    note_public_events()
-    moment = db_now() - dt.timedelta(minutes=61)
-    EventAnnouncement.objects.filter(public_since__gt=moment).update(public_since=moment)
-    EventSubscription.objects.filter(confirmed_at__gt=moment).update(confirmed_at=moment - dt.timedelta(days=30))
-
-
-def sweep() -> int:
-    settle()
-    return sweep_event_news()
-
-
-def next_day() -> None:
-    """Everything so far happened yesterday, and its mails have left."""
-    day = dt.timedelta(days=1)
-    for notice in EventNotice.objects.all():
-        EventNotice.objects.filter(pk=notice.pk).update(told_on=notice.told_on - day)
-    for message in OutboxMessage.objects.filter(purpose=TOPIC):
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            state="sent",
-            accepted_at=db_now() - day,
-            dedup_key=f"yesterday:{message.pk}",
-            data={"day": f"{dt.date.fromisoformat(message.data['day']) - day}"},
-        )
-
-
-def news() -> list[OutboxMessage]:
-    return list(OutboxMessage.objects.filter(purpose=TOPIC).order_by("created_at"))
-
-
-def rendered(message: OutboxMessage) -> Rendered:
-    purpose = get_purpose(message.purpose)
-    return render(message, purpose).with_links(all_links(message, purpose))
-
-
-def titles(message: OutboxMessage) -> list[str]:
-    return re.findall(r"<h2[^>]*><a[^>]*>(.*?)</a>", rendered(message).html)
 
 
 def test_a_new_event_is_told_once(subscriber: EventSubscription) -> None:
@@ -198,73 +154,6 @@ def test_withdrawn_within_the_hour_starts_it_anew(subscriber: EventSubscription)
     Event.objects.update(visibility="public")
     assert sweep_event_news() == 0
     assert EventAnnouncement.objects.get(event=event).public_since > db_now() - dt.timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "states", "is_told"),
-    [
-        ([], ["NW"], True),
-        (["NW"], ["NW", "HE"], True),
-        (["NW", "SL"], ["SL"], True),
-        (["NW"], ["HE"], False),
-        (["NW"], [], True),
-        ([], [], True),
-    ],
-)
-def test_by_land(wanted: list[str], states: list[str], is_told: bool) -> None:
-    EventSubscriptionFactory(states=wanted)
-    EventFactory(states=states)
-    assert sweep() == int(is_told)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "owner", "taking_part", "is_told"),
-    [
-        ([], "Pflege", [], True),
-        (["care"], "Pflege", [], True),
-        (["care"], "Metall und Elektro", [], False),
-        (["care"], "Metall und Elektro", ["Pflege"], True),
-        (["care"], "branchenübergreifend", [], True),
-        (["care"], "Metall", ["branchenübergreifend"], True),
-        (["care"], "", [], True),
-        (["care"], None, [], True),
-        (["care"], None, ["Handwerk"], False),
-        (["care", "crafts"], None, ["Handwerk"], True),
-    ],
-)
-def test_by_sector(wanted: list[str], owner: str | None, taking_part: list[str], is_told: bool) -> None:
-    EventSubscriptionFactory(sectors=wanted)
-    event = EventFactory(owner=None if owner is None else VerbundFactory(sector_text=owner))
-    event.verbuende.set([VerbundFactory(sector_text=text) for text in taking_part])
-    assert sweep() == int(is_told)
-
-
-def test_sectors_follow_when_alliances_join_within_the_hour(subscriber: EventSubscription) -> None:
-    EventSubscription.objects.update(sectors=["care"])
-    event = EventFactory(owner=VerbundFactory(sector_text="Textil"))
-    settle()
-    event.verbuende.add(VerbundFactory(sector_text="Pflege"))
-    assert event_sectors(event) == ["care", "textiles"]
-    assert sweep_event_news() == 1
-
-
-def test_who_did_not_confirm_or_has_ended_hears_nothing() -> None:
-    EventSubscriptionFactory(confirmed_at=None)
-    ended = EventSubscriptionFactory()
-    suppress(ended.email, "unsubscribed", topic=TOPIC)
-    EventFactory()
-    assert sweep() == 0
-    assert not EventSubscription.objects.filter(pk=ended.pk).exists()
-
-
-def test_a_click_between_queueing_and_sending_counts(subscriber: EventSubscription) -> None:
-    EventFactory()
-    sweep()
-    (message,) = news()
-    purpose = get_purpose(message.purpose)
-    assert why_not(message, purpose) == ""
-    suppress(subscriber.email, "unsubscribed", topic=TOPIC)
-    assert why_not(message, purpose) == "Die Adresse ist für Rundmails gesperrt"
 
 
 def test_what_is_called_off_before_the_mail_leaves_is_left_out(subscriber: EventSubscription) -> None:

@@ -1,55 +1,26 @@
-"""Subscribing to new events: asked by mail first, the same answer for everybody, ended by one click."""
+"""Subscribing to new events: asked by mail first, and the same answer for everybody."""
 
 import datetime as dt
-import re
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from core.clock import db_now
 from events.forms import guard
 from events.models import EventSubscription
 from events.services.strangers import take_mail_to
-from events.services.subscriptions import forget_ended
-from events.subscribers import TOPIC
-from mailing.models import OutboxMessage, Suppression
+from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
-from mailing.rendering import Rendered, all_links, render
-from mailing.services.suppression import suppress, unsubscribe_url
 from privacy.models import ConsentRecord
+from tests.events.subscriptions.asking import ADDRESS, FORM, RECEIVED, ask, mails, path_in, rendered
 from tests.factories.events import EventSubscriptionFactory
 
 pytestmark = pytest.mark.django_db
-FORM = "/veranstaltungen/neu-per-mail/"
-RECEIVED = f"{FORM}eingegangen/"
-ADDRESS = "erika@example.org"
 
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "MIN_SECONDS", -1)
-
-
-def ask(client: Client, email: str = ADDRESS, **data: object):
-    ticket = client.get(FORM).context["form"].initial["ticket"]
-    return client.post(FORM, {"email": email, "ticket": ticket, **data})
-
-
-def mails(purpose: str = "events.subscription_proof"):
-    return OutboxMessage.objects.filter(purpose=purpose)
-
-
-def rendered(message: OutboxMessage) -> Rendered:
-    purpose = get_purpose(message.purpose)
-    return render(message, purpose).with_links(all_links(message, purpose))
-
-
-def path_in(message: OutboxMessage) -> str:
-    found = re.search(r"http://localhost:8000(/n/\S+)", rendered(message).text)
-    assert found
-    return found[1]
 
 
 def test_asking_sends_one_mail_and_nothing_else_happens(client: Client) -> None:
@@ -219,108 +190,6 @@ def test_everything_ticked_is_no_choice(client: Client) -> None:
 def test_the_land_of_the_list_is_ticked(client: Client) -> None:
     assert client.get(f"{FORM}?land=HE").context["form"].initial["states"] == ["HE"]
     assert client.get(f"{FORM}?land=XX").context["form"].initial["states"] == []
-
-
-def test_the_own_page_changes_the_choice(client: Client) -> None:
-    subscription = EventSubscriptionFactory(states=["NW"])
-    path = f"/n/{subscription.token}/"
-    page = client.get(path)
-    assert page.context["form"].initial["states"] == ["NW"]
-    assert page["Cache-Control"] == "no-store"
-    response = client.post(path, {"states": ["HE"], "sectors": ["metal", "it"]})
-    subscription.refresh_from_db()
-    assert (subscription.states, subscription.sectors) == (["HE"], ["metal", "it"])
-    assert "Gespeichert" in client.get(response["Location"]).content.decode()
-
-
-def test_ending_asks_first_and_forgets_everything(client: Client) -> None:
-    ask(client)
-    client.post(path_in(mails().get()))
-    subscription = EventSubscription.objects.get()
-    path = f"/n/{subscription.token}/beenden/"
-    assert client.get(path).status_code == 200
-    assert EventSubscription.objects.exists()
-    response = client.post(path)
-    assert response["Location"] == f"{FORM}beendet/"
-    assert client.get(response["Location"]).status_code == 200
-    assert not EventSubscription.objects.exists()
-    assert not ConsentRecord.objects.exists()
-    assert not OutboxMessage.objects.exists()
-    assert client.get(path).status_code == 404
-    assert client.post(path).status_code == 404
-
-
-def test_what_waits_dies_with_the_subscription(client: Client) -> None:
-    subscription = EventSubscriptionFactory(email=ADDRESS)
-    ask(client)
-    in_hand = mails("events.subscription_known").get()
-    client.post(f"/n/{subscription.token}/beenden/")
-    assert not OutboxMessage.objects.exists()
-    assert get_purpose(in_hand.purpose).is_obsolete(in_hand) == "Das Abonnement wurde beendet."
-
-
-def test_one_click_in_a_mail_program_ends_it_at_once_and_the_row_goes(client: Client) -> None:
-    subscription = EventSubscriptionFactory(email=ADDRESS)
-    other = EventSubscriptionFactory()
-    path = unsubscribe_url(ADDRESS, TOPIC).removeprefix("http://localhost:8000")
-    response = Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
-    assert response.status_code == 200
-    assert "Mails über neue Veranstaltungen" in response.content.decode()
-    assert client.get(f"/n/{subscription.token}/").status_code == 404
-    assert client.get(f"/n/{subscription.proof_token}/bestaetigen/").status_code == 404
-    assert forget_ended() == 1
-    assert list(EventSubscription.objects.all()) == [other]
-
-
-def test_who_ended_it_may_come_back(client: Client) -> None:
-    EventSubscriptionFactory(email=ADDRESS)
-    suppress(ADDRESS, "unsubscribed", topic=TOPIC)
-    ask(client, states=["BY"])
-    client.post(path_in(mails().get()))
-    assert forget_ended() == 0
-    subscription = EventSubscription.objects.live().get()
-    assert subscription.states == ["BY"]
-    assert not Suppression.objects.exists()
-
-
-def test_a_mailbox_that_works_again_gets_mail_again_and_an_objection_holds(client: Client) -> None:
-    suppress(ADDRESS, Suppression.Reason.UNKNOWN_MAILBOX)
-    suppress("andere@example.org", Suppression.Reason.OBJECTED)
-    ask(client)
-    client.post(path_in(mails().get()))
-    assert EventSubscription.objects.live().count() == 1
-    ask(client, "andere@example.org")
-    response = client.post(path_in(mails().latest("created_at")))
-    assert response.status_code == 200
-    assert "Widerspruch gegen alle Rundmails" in response.content.decode()
-    assert EventSubscription.objects.live().count() == 1
-    assert Suppression.objects.count() == 1
-
-
-def test_unconfirmed_addresses_are_forgotten_after_seven_days(client: Client) -> None:
-    old, young = EventSubscriptionFactory.create_batch(2, confirmed_at=None)
-    confirmed = EventSubscriptionFactory()
-    EventSubscription.objects.exclude(pk=young.pk).update(asked_at=db_now() - dt.timedelta(days=7, minutes=1))
-    assert forget_ended() == 1
-    assert set(EventSubscription.objects.all()) == {young, confirmed}
-    assert not EventSubscription.objects.filter(pk=old.pk).exists()
-
-
-def test_ending_many_takes_no_more_queries(client: Client) -> None:
-    def count(number: int) -> int:
-        for subscription in EventSubscriptionFactory.create_batch(number):
-            suppress(subscription.email, "unsubscribed", topic=TOPIC)
-        with CaptureQueriesContext(connection) as queries:
-            assert forget_ended() == number
-        return len(queries)
-
-    assert count(1) == count(12)
-
-
-def test_nobody_lists_subscribers(zoe) -> None:
-    EventSubscriptionFactory()
-    assert not EventSubscription.objects.visible_to(zoe).exists()
-    assert not EventSubscription.objects.editable_by(zoe).exists()
 
 
 def test_no_cookie_but_the_forms_own(client: Client) -> None:
