@@ -116,7 +116,9 @@ def test_no_news(subscriber: EventSubscription, facts: dict[str, object]) -> Non
 
 def test_what_has_begun_is_no_news(subscriber: EventSubscription) -> None:
     now = db_now()
-    EventFactory(starts_at=now - dt.timedelta(minutes=5), ends_at=now + dt.timedelta(hours=2), starts_on=now.date())
+    EventFactory(
+        starts_at=now - dt.timedelta(minutes=5), ends_at=now + dt.timedelta(hours=2), starts_on=timezone.localdate(now)
+    )
     assert sweep() == 0
 
 
