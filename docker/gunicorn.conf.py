@@ -13,9 +13,6 @@ bind = "0.0.0.0:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-# More than its threads can begin with soon stay with the kernel, for whichever process is free first: of 500 people at
-# once one process took most, and the other was idle in the end.
-worker_connections = 2 * threads
 preload_app = True
 # Rolling restarts of the processes, not all at once.
 max_requests = 2000
