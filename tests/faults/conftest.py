@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from config.processes import Process, log_tail
@@ -61,6 +62,15 @@ def private_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.close()
 
 
+def _addresses(redis_url: str) -> dict[str, str]:
+    """Return where this test's own data are.
+
+    The prefix as this process's settings have it: with xdist they are read before conftest names one for each process.
+    """
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    return {"DATABASE_URL": database_url(), "REDIS_URL": redis_url, "REDIS_PREFIX": prefix}
+
+
 @pytest.fixture
 def run_process(tmp_path: Path) -> Iterator[Callable[..., CeleryProcess]]:
     """Start `python -m MODULE arguments` with the test database and the given environment; ended after the test."""
@@ -73,7 +83,7 @@ def run_process(tmp_path: Path) -> Iterator[Callable[..., CeleryProcess]]:
             [sys.executable, "-m", *arguments],
             log=tmp_path / f"{label}-{number}.log",
             lock=tmp_path / f"{label}-{number}.lock",
-            environ=os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": redis_url} | environ,
+            environ=os.environ | _addresses(redis_url) | environ,
         )
         started.append(process)
         return process
