@@ -65,7 +65,7 @@ class NextRank(models.Func):
 
 
 class PlaceClaim(models.Model):
-    """One person's claim on one pool. Every request begins as waiting; only fill() gives places."""
+    """One person's claim on one pool. Only fill() gives places, and seat_newcomer() as fill() would."""
 
     class State(models.TextChoices):
         WISHED = "wished", "vorgemerkt"

@@ -2,7 +2,8 @@
 
 Every request first becomes a waiting claim with a rank. Then fill(), under the lock on the event row, serves the
 waiting claims in order of rank while confirmed + offered < capacity. Registering, cancelling, switching, expiry and
-raising all end in fill(), so nobody can be passed and no freed place stays idle.
+raising all end in fill(), so nobody can be passed and no freed place stays idle. Somebody new is seated as fill() would
+do it (seating.py): nobody else's place can change by that.
 
 Whoever changes places goes the same way, whether guest or organiser: lock_event(), one of the functions below, fill(),
 and announce() for everybody fill() names. Pools of one choice group exclude each other; a person may hold a place in
