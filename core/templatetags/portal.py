@@ -199,7 +199,8 @@ def _query_with(request: HttpRequest, **changes: Any) -> str:
 
 # --- Components that need the request or a CSRF token -----------------------------------------------------------------
 @register.simple_tag
-@lru_cache(maxsize=256)
+# SECURITY: typed, because text that is HTML equals the same text that is none.
+@lru_cache(maxsize=256, typed=True)
 def badge(label: str, kind: str = "", icon_name: str = "") -> SafeString:
     """Draw a state: always a word, never colour alone; with an icon, in a kind of good, warm, bad, info, line or none.
 
