@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from core.many import id_array
-from events.models.registrations import REF_PREFIX
+from events.models.registrations import REF_PREFIX, read_out
 
 # In the order of the fields below.
 _GUESTS = f"""
@@ -87,7 +87,7 @@ class Guest(NamedTuple):
     @property
     def reference(self) -> str:
         """The number people read out: ABCD-EFGH."""
-        return f"{self.public_id[:4]}-{self.public_id[4:]}"
+        return read_out(self.public_id)
 
 
 def read_guests(ids: Iterable[int]) -> list[Guest]:

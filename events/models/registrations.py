@@ -34,6 +34,11 @@ def new_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
+def read_out(public_id: str) -> str:
+    """Return a public id as people read it out: ABCD-EFGH."""
+    return f"{public_id[:4]}-{public_id[4:]}"
+
+
 class Registration(Versioned):
     """A person at an event, whether invited, registered by themselves, sent as a deputy or walked in."""
 
@@ -151,7 +156,7 @@ class Registration(Versioned):
     @property
     def reference(self) -> str:
         """The number people read out: ABCD-EFGH."""
-        return f"{self.public_id[:4]}-{self.public_id[4:]}"
+        return read_out(self.public_id)
 
     @property
     def token(self) -> str:

@@ -25,16 +25,6 @@ from tests.factories.events import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event() -> Event:
-    return EventFactory(format="hybrid", on_site=3, online=2, online_url=SECRET)
-
-
-@pytest.fixture
-def person(event: Event) -> Registration:
-    return RegistrationFactory(event=event, name="Dr. Jana Beispiel", salutation="frau", email="jana@example.org")
-
-
 # --- The form ---------------------------------------------------------------------------------------------------------
 def test_the_open_invitation_shows_what_it_is_about(client: Client, person: Registration) -> None:
     person.event.answer_by = in_days(20).date()

@@ -21,16 +21,6 @@ from tests.factories.events import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event() -> Event:
-    return EventFactory(format="hybrid", on_site=3, online=2, online_url=SECRET)
-
-
-@pytest.fixture
-def person(event: Event) -> Registration:
-    return RegistrationFactory(event=event, name="Dr. Jana Beispiel", salutation="frau", email="jana@example.org")
-
-
 # --- Afterwards -------------------------------------------------------------------------------------------------------
 def test_the_page_says_what_happens_next(client: Client, person: Registration) -> None:
     MailPlanFactory(event=person.event, days_before=7)
