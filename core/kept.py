@@ -6,7 +6,7 @@ kept is therefore never older than the database; the minute in the stamp is for 
 (docs/decisions/0024). Signed-in people never meet a kept page.
 
 A form holds inputs that are each visitor's own: the CSRF token, the form's number. They are cut out before the page is
-kept and made anew for everybody who gets it.
+kept and made anew for everybody who gets it. What such a form is checked by when it is sent is kept the same way.
 """
 
 import functools
@@ -38,9 +38,8 @@ type Own = Callable[[HttpRequest], str]
 
 @dataclass(frozen=True)
 class KeptPage:
-    """One drawn page, cut where a visitor's own inputs stand, and the stamp of the rows it was drawn from."""
+    """One drawn page, cut where a visitor's own inputs stand."""
 
-    stamp: Stamp
     pieces: tuple[bytes, ...]
     own_inputs: tuple[Own, ...]
     headers: Mapping[str, str]
@@ -53,37 +52,58 @@ class KeptPage:
         return HttpResponse(b"".join(parts), headers=self.headers)
 
 
-class Shelf:
-    """The pages one process keeps, those asked for last."""
+class Shelf[T]:
+    """What one process keeps, by address and the stamp of the rows it comes from; what was asked for last stays."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Stamp, T]] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, address: str, stamp: Stamp) -> KeptPage | None:
-        """Return the page if it still is what the rows say."""
+    def find(self, address: str, stamp: Stamp) -> T | None:
+        """Return what is kept there if it still is what the rows say."""
         with self._lock:
-            page = self._pages.get(address)
-            if page is None or page.stamp != stamp:
+            found = self._kept.get(address)
+            if found is None or found[0] != stamp:
                 return None
-            self._pages.move_to_end(address)
-            return page
+            self._kept.move_to_end(address)
+            return found[1]
 
-    def keep(self, address: str, page: KeptPage) -> None:
-        """Keep this page, and let go of the one nobody has asked for longest."""
+    def keep(self, address: str, stamp: Stamp, thing: T) -> None:
+        """Keep it, and let go of what nobody has asked for longest."""
         with self._lock:
-            self._pages[address] = page
-            self._pages.move_to_end(address)
-            while len(self._pages) > MOST:
-                self._pages.popitem(last=False)
+            self._kept[address] = stamp, thing
+            self._kept.move_to_end(address)
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Let go of everything."""
         with self._lock:
-            self._pages.clear()
+            self._kept.clear()
 
 
-shelf = Shelf()
+shelf = Shelf[KeptPage]()
+
+
+class KeptReading[T]:
+    """What is read for every visitor alike, kept until a row it comes from changes.
+
+    rows: as in kept(). Threads share what is kept: whoever gets it only reads it.
+    """
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        self._sql = _stamp_sql(rows)
+        self._shelf = Shelf[T]()
+
+    def get(self, address: str, parameters: Mapping[str, Any], read: Callable[[], T]) -> T:
+        """Return what is kept for this address, or what `read` returns now; one statement if it is kept."""
+        # RACE: before it is read, as with pages.
+        stamp = _stamp(self._sql, parameters)
+        found = self._shelf.find(address, stamp)
+        if found is None:
+            found = read()
+            self._shelf.keep(address, stamp, found)
+        return found
 
 
 def kept(view: View, rows: Sequence[str]) -> View:
@@ -97,7 +117,7 @@ def kept(view: View, rows: Sequence[str]) -> View:
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _is_visitor(request):
+        if not (request.method == "GET" and is_visitor(request)):
             return view(request, *args, **kwargs)
         # RACE: before the page is drawn. What changes meanwhile is on the page already, or has another stamp next time.
         stamp = _stamp(sql, kwargs)
@@ -108,9 +128,9 @@ def kept(view: View, rows: Sequence[str]) -> View:
         response = view(request, *args, **kwargs)
         if hasattr(response, "render"):
             response = response.render()
-        page = _page_for_all(request, response, stamp)
+        page = _page_for_all(request, response)
         if page is not None:
-            shelf.keep(address, page)
+            shelf.keep(address, stamp, page)
         return response
 
     return answer
@@ -129,12 +149,13 @@ def _stamp(sql: str, parameters: Mapping[str, Any]) -> Stamp:
         return tuple(cursor.fetchone())
 
 
-def _is_visitor(request: HttpRequest) -> bool:
+def is_visitor(request: HttpRequest) -> bool:
+    """Whether this request asks for a whole page as anybody would: nobody is signed in, no message waits."""
     is_fragment = "HX-Request" in request.headers
-    return request.method == "GET" and not is_fragment and not any(name in request.COOKIES for name in PERSONAL_COOKIES)
+    return not is_fragment and not any(name in request.COOKIES for name in PERSONAL_COOKIES)
 
 
-def _page_for_all(request: HttpRequest, response: HttpResponse, stamp: Stamp) -> KeptPage | None:
+def _page_for_all(request: HttpRequest, response: HttpResponse) -> KeptPage | None:
     """Return the page without what is this visitor's own; None if that cannot be told from the rest."""
     if response.status_code != 200 or response.cookies:
         return None
@@ -153,4 +174,4 @@ def _page_for_all(request: HttpRequest, response: HttpResponse, stamp: Stamp) ->
         pieces.append(response.content[end:start])
         makers.append(make)
         end = after
-    return KeptPage(stamp, (*pieces, response.content[end:]), tuple(makers), dict(response.headers))
+    return KeptPage((*pieces, response.content[end:]), tuple(makers), dict(response.headers))

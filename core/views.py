@@ -62,13 +62,16 @@ class Sealed(View):
         """Find the parent row, answer, and keep pages behind sign-in out of every cache."""
         if self.parent_model is not None:
             parents = rows(self.parent_model, self.parent_access or self.access, request.user)
-            lookup = {self.parent_slug: kwargs[self.parent_field]}
-            setattr(self, self.parent_field, get_object_or_404(self.refine_parents(parents), **lookup))
+            setattr(self, self.parent_field, self.find_parent(parents, kwargs[self.parent_field]))
         response = super().dispatch(request, *args, **kwargs)
         if self.access is not Access.PUBLIC:
             add_never_cache_headers(response)
         patch_vary_headers(response, ("Cookie", "HX-Request"))
         return response
+
+    def find_parent(self, parents: models.QuerySet[Any], slug: str) -> Any:
+        """Return the parent row among those in scope, or 404."""
+        return get_object_or_404(self.refine_parents(parents), **{self.parent_slug: slug})
 
     def refine_parents(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Hook: join or annotate what the page needs of the parent row."""

@@ -39,11 +39,12 @@ _FORM_POOLS = f"SELECT id FROM events_placepool WHERE event_id = ({_FORM_EVENT})
 
 REGISTRATION_RECEIVED = ("events_event WHERE slug = %(event)s", _ALLIANCES)
 
-REGISTRATION_FORM = (
+# What one may choose in the form, without how many places are left: each registration changes that.
+REGISTRATION_CHOICES = (
     *REGISTRATION_RECEIVED,
     f"events_programmeitem WHERE event_id = ({_FORM_EVENT})",
     f"events_itemtable WHERE item_id IN ({_FORM_ITEMS})",
     f"events_placepool WHERE event_id = ({_FORM_EVENT})",
-    f"events_placetally WHERE pool_id IN ({_FORM_POOLS})",
     "privacy_consenttext",
 )
+REGISTRATION_FORM = (*REGISTRATION_CHOICES, f"events_placetally WHERE pool_id IN ({_FORM_POOLS})")

@@ -22,6 +22,7 @@ Attendance = Registration.Attendance
 NONE = "0"
 TEXT_LENGTH = 1000
 _CHANGED = "Wählen Sie noch einmal: Das Programm hat sich inzwischen geändert"
+_GONE = "Das Treffen hat sich inzwischen geändert. Prüfen Sie Ihre Antwort und senden Sie noch einmal."
 NOT_OFFERED = {"invalid_choice": _CHANGED, "invalid_list": _CHANGED}
 
 
@@ -116,6 +117,20 @@ class ReplyForm(PortalForm):
             remark=data["remark"],
             consents={name.removeprefix("consent_"): data[name] for name in self._consent_fields},
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask again if the sent form answered a question that is gone: nothing chosen is dropped in silence."""
+        cleaned = super().clean() or self.cleaned_data
+        if any(self._is_gone(name) for name in self.data):
+            self.add_error(None, _GONE)
+        return cleaned
+
+    def _is_gone(self, name: str) -> bool:
+        """Whether this input holds a choice that the event no longer leaves to people."""
+        if name in self.fields or not name.startswith(("attendance", "choice_", "tables_")):
+            return False
+        left = ["", self.offer.event_pools[0].pool.kind if name == "attendance" else NONE]
+        return self.data.get(name) not in left
 
     def _ask_attendance(self) -> None:
         pools = self.offer.event_pools

@@ -9,20 +9,27 @@ from django.urls import reverse
 from core.access import Access
 from core.client import client_address
 from core.exceptions import DomainError
+from core.kept import KeptReading, is_visitor
 from core.views import Form, Page
 from events.forms.guard import Ticket
 from events.forms.registration import RegistrationForm
 from events.models import Event
-from events.services.offers import offer_of
+from events.services.offers import Offer, offer_of
 from events.services.public_registration import UNPROVEN_HOURS, register_publicly
-from events.shown_rows import REGISTRATION_FORM, REGISTRATION_RECEIVED
+from events.shown_rows import REGISTRATION_CHOICES, REGISTRATION_FORM, REGISTRATION_RECEIVED
 from events.status import public_status
 
 WAITING = "warteliste"
+# How many places are left in a kept offer is not what stands now; whether somebody gets one is decided under the lock.
+kept_offers = KeptReading[Offer](REGISTRATION_CHOICES)
 
 
 class RegistrationCreate(Form):
-    """The public form. Where registering is not possible now, a page of its own says so and whom to ask."""
+    """The public form. Where registering is not possible now, a page of its own says so and whom to ask.
+
+    What a visitor sends is checked by a kept offer. Whatever does not lead to a registration is read and checked anew,
+    so that every page drawn shows the places as they are.
+    """
 
     access = Access.PUBLIC
     parent_model = Event
@@ -31,6 +38,16 @@ class RegistrationCreate(Form):
     template_name = "events/registration_form.html"
     shown_rows = REGISTRATION_FORM
     event: Event
+    kept_offer: Offer | None = None
+
+    def find_parent(self, parents: QuerySet[Any], slug: str) -> Event:
+        """Return the event; the kept one, with its offer, to a visitor who sends the form."""
+        self._parents = parents
+        if self.request.method != "POST" or not is_visitor(self.request):
+            return super().find_parent(parents, slug)
+        find = super().find_parent
+        self.kept_offer = kept_offers.get(slug, self.kwargs, lambda: offer_of(find(parents, slug)))
+        return self.kept_offer.event
 
     def refine_parents(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Fetch the host and the places."""
@@ -53,7 +70,7 @@ class RegistrationCreate(Form):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what the event offers."""
-        return {**super().get_form_kwargs(), "offer": offer_of(self.event)}
+        return {**super().get_form_kwargs(), "offer": self.kept_offer or offer_of(self.event)}
 
     def perform(self, form: RegistrationForm) -> bool:
         """Take the place and send the proving mail; return whether the person waits."""
@@ -66,8 +83,16 @@ class RegistrationCreate(Form):
             form_path=self.request.path,
         )
 
+    def form_invalid(self, form: RegistrationForm) -> HttpResponse:
+        """Show what is to be mended, beside the places as they are now."""
+        if self.kept_offer is None:
+            return super().form_invalid(form)
+        self._read_anew()
+        return self.post(self.request)
+
     def refuse(self, form: RegistrationForm, error: DomainError) -> HttpResponse:
         """Show the places as they are now beside the reason: they may be why."""
+        self._read_anew()
         fresh = self.get_form()
         fresh.full_clean()
         return super().refuse(fresh, error)
@@ -83,6 +108,10 @@ class RegistrationCreate(Form):
 
     def _is_open(self) -> bool:
         return self.event.visibility != Event.Visibility.DRAFT and public_status(self.event).takes_registrations
+
+    def _read_anew(self) -> None:
+        self.kept_offer = None
+        self.event = super().find_parent(self._parents, self.event.slug)
 
     def _closed(self) -> HttpResponse:
         return self.response_class(self.request, ["events/registration_closed.html"], self.get_context_data(form=None))

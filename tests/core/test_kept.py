@@ -252,14 +252,14 @@ TOKEN = '<input name="csrfmiddlewaretoken" value="secret">'
 def test_a_page_whose_token_cannot_be_cut_out_is_not_kept(body: str, rf: RequestFactory) -> None:
     request = rf.get("/")
     get_token(request)
-    assert kept._page_for_all(request, HttpResponse(body), ()) is None
-    assert kept._page_for_all(rf.get("/"), HttpResponse("no token"), ()) is not None
+    assert kept._page_for_all(request, HttpResponse(body)) is None
+    assert kept._page_for_all(rf.get("/"), HttpResponse("no token")) is not None
 
 
 def test_a_page_with_a_cookie_is_not_kept(rf: RequestFactory) -> None:
     response = HttpResponse("hallo")
     response.set_cookie("mine", "1")
-    assert kept._page_for_all(rf.get("/"), response, ()) is None
+    assert kept._page_for_all(rf.get("/"), response) is None
 
 
 def test_addresses_are_kept_apart(world: World, visitor: Client) -> None:
@@ -279,7 +279,7 @@ def test_the_shelf_has_an_end(world: World, visitor: Client, monkeypatch: pytest
     monkeypatch.setattr(kept, "MOST", 3)
     for number in range(5):
         visitor.get(reverse("events:event-list"), {"suche": f"wort{number}"})
-    assert len(kept.shelf._pages) == 3
+    assert len(kept.shelf._kept) == 3
 
 
 def test_what_goes_by_the_clock_is_true_to_the_minute(world: World, visitor: Client) -> None:
