@@ -32,11 +32,13 @@ from events.services.standing import figures_of
 from events.services.strangers import take_mail_to
 
 UNPROVEN_HOURS = 24
-# Three index scans; asked under the lock, where Django would take longer to write it than PostgreSQL to answer.
+# Three index scans and the clock, at least one row; asked under the lock, where Django would take longer to write it
+# than PostgreSQL to answer.
 _KNOWN_OR_EXPIRED = """
-SELECT id, submission, unproven_until FROM events_registration
-WHERE event_id = %(event)s AND (
-    submission = %(submission)s OR (email_key = %(email)s AND name_key = %(name)s) OR unproven_until <= %(now)s
+SELECT statement_timestamp(), id, submission, unproven_until <= statement_timestamp()
+FROM (SELECT) AS once LEFT JOIN events_registration ON event_id = %(event)s AND (
+    submission = %(submission)s OR (email_key = %(email)s AND name_key = %(name)s)
+    OR unproven_until <= statement_timestamp()
 )
 """
 # A conference behind one network address may register at the same time.
@@ -67,10 +69,7 @@ def register_publicly(
     # RACE: counted in a transaction of its own; people behind one address do not wait for each other's places.
     take(f"register-ip:{address}", REGISTRATIONS_PER_ADDRESS, dt.timedelta(hours=1))
     with transaction.atomic():
-        event = lock_event(event)
-        now = db_now()
-        refuse_when_not_open(event, now)
-        return _register(event, person, reply, submission, form_path, now)
+        return _register(lock_event(event), person, reply, submission, form_path)
 
 
 @transaction.atomic
@@ -125,17 +124,16 @@ def refuse_when_not_open(event: Event, now: dt.datetime) -> None:
         raise DomainError("Die Anmeldung ist noch nicht geöffnet.")
 
 
-def _register(
-    event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str, now: dt.datetime
-) -> bool:
+def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID, form_path: str) -> bool:
     """Register on a locked event, or send the link to who is on the list already; return whether one waits.
 
     Everybody else who registers waits for this lock: whatever a newcomer does not need is not asked for here.
     """
-    known, expired = _known_and_expired(event, person, submission, now)
+    now, known, expired = _look_up(event, person, submission)
+    refuse_when_not_open(event, now)
     if expired:
         announce(event, _forget(event, expired))
-        known, _ = _known_and_expired(event, person, submission, now)
+        now, known, _ = _look_up(event, person, submission)
     if same_form := known.get(True):
         return _waits(same_form)
     take_mail_to(person.email)
@@ -153,23 +151,24 @@ def _register(
     return seated.is_waiting
 
 
-def _known_and_expired(
-    event: Event, person: Person, submission: uuid.UUID, now: dt.datetime
-) -> tuple[dict[bool, int], list[int]]:
-    """Return who is on the list with this form (True) or this name and address (False), and whose 24 hours are over."""
-    sought: dict[str, Any] = {"event": event.pk, "submission": submission, "now": now}
+def _look_up(event: Event, person: Person, submission: uuid.UUID) -> tuple[dt.datetime, dict[bool, int], list[int]]:
+    """Return the time, who is on the list with this form (True) or this name and address (False), and who is late.
+
+    Late are those whose 24 hours are over.
+    """
+    sought: dict[str, Any] = {"event": event.pk, "submission": submission}
     sought |= {"email": email_key(person.email), "name": name_key(person.name)}
     known: dict[bool, int] = {}
     expired = []
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN_OR_EXPIRED, sought)
         found = cursor.fetchall()
-    for pk, number, until in found:
-        if until is not None and until <= now:
+    for _, pk, number, is_late in found:
+        if is_late:
             expired.append(pk)
-        else:
+        elif pk is not None:
             known[number == submission] = pk
-    return known, expired
+    return found[0][0], known, expired
 
 
 def _waits(registration_id: int) -> bool:
