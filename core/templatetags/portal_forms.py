@@ -73,8 +73,8 @@ def check(field: BoundField) -> SafeString:
     attrs = field.build_widget_attrs({**widget.attrs, "id": field.id_for_label})
     attrs.pop("required", None)
     value = field.value()
-    if not isinstance(value, bool | None):
-        attrs["value"] = value
+    if (sent := widget.format_value(value)) is not None:
+        attrs["value"] = sent
     if widget.check_test(value):
         attrs["checked"] = True
     return _input(type="checkbox", name=field.html_name, **{"aria-labelledby": f"{field.id_for_label}_label"}, **attrs)

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from core.dates import format_clock, format_time
 from core.forms import ChoiceWithHint, PortalForm
 from core.numbers import number_word
+from events.forms.consent import ConsentField
 from events.forms.own_claims import OwnClaims, own_claims
 from events.models import Event, ItemTable, PlacePool, ProgrammeItem, Registration
 from events.services.offers import Offer
@@ -71,6 +72,8 @@ class ReplyForm(PortalForm):
         self._claims = own_claims(standing, giver)
         self._ask_attendance()
         self._pool_fields = [self._ask_items(group) for group in offer.item_groups]
+        if self.is_bound:
+            self._follow_choices()
         self._table_fields = [
             self._ask_tables(item, list(tables))
             for item, tables in itertools.groupby(offer.tables, key=lambda table: table.item)
@@ -116,6 +119,7 @@ class ReplyForm(PortalForm):
             access_needs=data["access_needs"],
             remark=data["remark"],
             consents={name.removeprefix("consent_"): data[name] for name in self._consent_fields},
+            wordings=self.offer.consent_texts,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -124,6 +128,24 @@ class ReplyForm(PortalForm):
         if any(self._is_gone(name) for name in self.data):
             self.add_error(None, _GONE)
         return cleaned
+
+    def _follow_choices(self) -> None:
+        """Read a choice under its question's name of today.
+
+        A question is named after its first item; while the form was open another may have become the first.
+        """
+        asked = {
+            str(each.pool.pk): name
+            for name, group in zip(self._pool_fields, self.offer.item_groups, strict=True)
+            for each in group
+        }
+        sent = {name: self.data.get(name) for name in self.data if name.startswith("choice_")}
+        moved = {name: asked[chosen] for name, chosen in sent.items() if chosen in asked and asked[chosen] not in sent}
+        if moved:
+            self.data = self.data.copy()
+            for name, today in moved.items():
+                self.data[today] = sent[name]
+                del self.data[name]
 
     def _is_gone(self, name: str) -> bool:
         """Whether this input holds a choice that the event no longer leaves to people."""
@@ -172,7 +194,7 @@ class ReplyForm(PortalForm):
 
     def _ask_consent(self, text: ConsentText) -> str:
         name = f"consent_{text.key}"
-        self.fields[name] = forms.BooleanField(label=text.title, help_text=text.text, required=False)
+        self.fields[name] = ConsentField(text)
         return name
 
 

@@ -131,9 +131,10 @@ def _register(event: Event, person: Person, reply: Reply, submission: uuid.UUID,
     """
     now, known, expired = _look_up(event, person, submission)
     refuse_when_not_open(event, now)
-    if expired:
+    while expired:
         announce(event, _forget(event, expired))
-        now, known, _ = _look_up(event, person, submission)
+        # RACE: the clock moves on; whoever is late only now still holds their address and the form's number.
+        now, known, expired = _look_up(event, person, submission)
     if same_form := known.get(True):
         return _waits(same_form)
     take_mail_to(person.email)

@@ -1,12 +1,13 @@
 """What somebody answers, and writing it into their row: shared by invited people and those who register themselves."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from core.clock import db_now
 from core.exceptions import DomainError
 from events.models import Event, ItemTable, PlacePool, Registration
+from privacy.models import ConsentText
 from privacy.services.consents import record_consents
 
 Answer = Registration.Answer
@@ -24,6 +25,8 @@ class Reply:
     access_needs: str = ""
     remark: str = ""
     consents: dict[str, bool] = field(default_factory=dict)
+    # What the consents stood beside; without it, the words valid now.
+    wordings: Mapping[str, ConsentText] = field(default_factory=dict)
 
 
 def refuse_when_closed(event: Event, answer: str, now: dt.datetime | None = None) -> None:
@@ -98,6 +101,7 @@ def record_reply_consents(registration: Registration, reply: Reply, form_path: s
             name=registration.name,
             scope=registration.event.scope,
             answers=reply.consents,
+            wordings=reply.wordings,
             source="web form",
             form_path=form_path,
         )

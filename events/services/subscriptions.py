@@ -19,6 +19,7 @@ from events.services.strangers import take_mail_to
 from events.subscribers import TOPIC, EventSubscriptionQuerySet
 from mailing.services.retention import forget_mails
 from mailing.services.suppression import address_hash, readmit
+from privacy.models import ConsentText
 from privacy.services.consents import forget_consents, record_consents
 
 CONSENT = "event_news"
@@ -56,8 +57,12 @@ def request_subscription(*, email: str, choice: Choice, submission: uuid.UUID, a
 
 
 @transaction.atomic
-def confirm_subscription(*, subscription: EventSubscription, form_path: str) -> EventSubscription:
+def confirm_subscription(
+    *, subscription: EventSubscription, wording: ConsentText | None, form_path: str
+) -> EventSubscription:
     """Begin the subscription, with the consent in the words shown; doing it again changes nothing.
+
+    wording: what the button stood beside; None where it was confirmed before.
 
     Raises Gone when it has ended, DomainError when the address has objected to all bulk mail: no click undoes that.
     """
@@ -80,6 +85,7 @@ def confirm_subscription(*, subscription: EventSubscription, form_path: str) -> 
         source="double opt-in",
         form_path=form_path,
         message_id=emails.proof_message_id(locked),
+        wordings={CONSENT: wording} if wording else None,
     )
     return locked
 

@@ -59,6 +59,8 @@ class RegistrationCreate(Form):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Register, or say why not."""
+        if not self._is_open():
+            self._read_anew()
         return super().post(request, *args, **kwargs) if self._is_open() else self._closed()
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:

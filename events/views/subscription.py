@@ -9,6 +9,7 @@ from core.access import Access
 from core.client import client_address
 from core.views import Capability, Form, Page
 from events.capabilities import SUBSCRIPTION_PROOF_HOURS, find_subscription, find_subscription_by_proof
+from events.forms.consent import WordedForm
 from events.forms.subscription import ChoiceForm, SubscriptionForm
 from events.models import EventSubscription
 from events.services.subscriptions import (
@@ -95,24 +96,26 @@ class SubscriptionPage(Capability):
 class SubscriptionConfirm(SubscriptionPage):
     """The mail's link: GET asks, POST confirms; a scanner that opens it changes nothing."""
 
-    form_class = EmptyForm
+    form_class = WordedForm
     template_name = "events/subscription_confirm.html"
 
     def find(self, token: str) -> EventSubscription | None:
         """Return the subscription for 48 hours, afterwards only if it was confirmed."""
         return find_subscription_by_proof(token)
 
-    def perform(self, _form: EmptyForm) -> EventSubscription:
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form the words valid now; whoever has confirmed need not read them again."""
+        is_confirmed = self.object.confirmed_at is not None
+        text = None if is_confirmed else current_texts([CONSENT])[CONSENT]
+        return {**super().get_form_kwargs(), "text": text}
+
+    def perform(self, form: WordedForm) -> EventSubscription:
         """Begin it."""
-        return confirm_subscription(subscription=self.object, form_path=FORM_PATH)
+        return confirm_subscription(subscription=self.object, wording=form.text, form_path=FORM_PATH)
 
     def get_success_url(self) -> str:
         """Go on to the own page."""
         return self.own_page(CONFIRMED)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the consent in the words valid now."""
-        return super().get_context_data(consent=current_texts([CONSENT]).get(CONSENT), **kwargs)
 
 
 class SubscriptionUpdate(SubscriptionPage):

@@ -31,8 +31,11 @@ def record_consents(
     source: str,
     form_path: str,
     message_id: str = "",
+    wordings: Mapping[str, ConsentText] | None = None,
 ) -> list[ConsentRecord]:
     """Write one row for each answer that differs from the latest one, and return the rows written.
+
+    wordings: the texts the answers stood beside, by key; without them, the ones valid now.
 
     A consent never given and still not given leaves no row: silence is no consent, and there is nothing to prove. The
     caller holds the lock on the row that `ref` names, so two forms cannot interleave. `form_path` carries no token.
@@ -41,7 +44,7 @@ def record_consents(
     changed = {key: given for key, given in answers.items() if given != held.get(key, False)}
     if not changed:
         return []
-    texts = current_texts(changed)
+    texts = wordings or current_texts(changed)
     at = db_now()
     return ConsentRecord.objects.bulk_create(
         ConsentRecord(

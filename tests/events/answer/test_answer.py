@@ -109,7 +109,7 @@ def test_workshops_tables_needs_and_consents(client: Client, person: Registratio
     table = ItemTableFactory(item=ProgrammeItemFactory(event=person.event, kind="cafe"), topic="Verstetigung")
     send(
         client, person, answer="yes", attendance="on_site", food=["vegan"], access_needs="Rampe", remark="Komme später",
-        consent_photos="on", **{f"choice_{first.pk}": str(second.pk), f"tables_{table.item_id}": [str(table.pk)]},
+        consent_photos="1", **{f"choice_{first.pk}": str(second.pk), f"tables_{table.item_id}": [str(table.pk)]},
     )  # fmt: skip
     person.refresh_from_db()
     assert (person.food, person.access_needs, person.remark) == (["vegan"], "Rampe", "Komme später")

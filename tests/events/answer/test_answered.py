@@ -47,7 +47,7 @@ def test_the_online_link_is_for_people_with_an_online_place_only(client: Client,
 
 
 def test_changing_shows_the_answers_and_keeps_the_place(client: Client, person: Registration) -> None:
-    send(client, person, answer="yes", attendance="on_site", food=["vegan"], consent_photos="on")
+    send(client, person, answer="yes", attendance="on_site", food=["vegan"], consent_photos="1")
     rank = PlaceClaim.objects.get(registration=person).rank
     page = show(client, person, "aendern/")
     for name, value in (("answer", "yes"), ("attendance", "on_site"), ("food", "vegan")):

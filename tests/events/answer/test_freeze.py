@@ -108,7 +108,7 @@ def test_an_open_invitation_and_a_no_can_still_be_answered(client: Client, event
 
 
 def test_consents_count_at_once(client: Client, person: Registration) -> None:
-    send(client, person, answer="yes", attendance="on_site", consent_photos="on")
+    send(client, person, answer="yes", attendance="on_site", consent_photos="1")
     assert consents_of(person.ref) == {"photos": True}
     assert not ChangeRequest.objects.exists()
 

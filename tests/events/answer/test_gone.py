@@ -3,7 +3,7 @@
 import pytest
 
 from events.forms.answer import AnswerForm
-from events.models import Event
+from events.models import Event, PlacePool
 from events.services.offers import offer_of
 from tests.factories.events import EventFactory, ProgrammeItemFactory
 
@@ -40,12 +40,29 @@ def test_who_says_no_is_not_asked_again(event: Event) -> None:
     assert form.is_valid()
 
 
-def test_the_first_of_two_workshops_goes_and_the_other_stays_chosen(event: Event) -> None:
-    """The question is named after its first workshop; with another name the chosen one would have been lost."""
-    first, second = (
-        ProgrammeItemFactory(event=event, kind="workshop", places=5, position=position).pool for position in (1, 2)
-    )
-    answers = {f"choice_{first.pk}": str(second.pk)}
-    assert complaints(event, **answers) == []
+@pytest.fixture
+def workshops(event: Event) -> list[PlacePool]:
+    return [ProgrammeItemFactory(event=event, kind="workshop", places=5, position=each).pool for each in (1, 2)]
+
+
+def test_the_first_of_two_workshops_goes_and_the_other_stays_chosen(event: Event, workshops: list[PlacePool]) -> None:
+    """The question is named after its first workshop; under its new name the chosen one would have been lost."""
+    first, second = workshops
+    sent = {"answer": "yes", f"choice_{first.pk}": str(second.pk)}
     first.item.delete()
-    assert complaints(event, **answers) == [GONE]
+    form = AnswerForm(sent, offer=offer_of(event))
+    assert form.is_valid()
+    assert form.reply().item_pools == (second,)
+
+
+def test_a_workshop_that_came_before_the_chosen_one_changes_nothing(event: Event, workshops: list[PlacePool]) -> None:
+    sent = {"answer": "yes", f"choice_{workshops[0].pk}": str(workshops[1].pk)}
+    ProgrammeItemFactory(event=event, kind="workshop", places=5, position=0)
+    form = AnswerForm(sent, offer=offer_of(event))
+    assert form.is_valid()
+    assert form.reply().item_pools == (workshops[1],)
+
+
+def test_two_choices_that_have_become_one_are_asked_for_again(event: Event, workshops: list[PlacePool]) -> None:
+    sent = {f"choice_{pool.pk}": str(pool.pk) for pool in workshops}
+    assert complaints(event, **sent) == [GONE]

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -79,7 +80,7 @@ def test_a_stamp_that_knows_what_is_read(event: Event, workshop: PlacePool, send
         elif stamp and "core_ratebucket" in sql:
             break
         else:
-            read |= set(re.findall(r'(?:FROM|JOIN) "(\w+)"', sql))
+            read |= set(re.findall(r'(?:FROM|JOIN) "?(\w+)"?', sql))
     assert {"events_event", "events_placepool", "events_itemtable", "privacy_consenttext"} <= read
     # Places left are not what a form is checked by.
     assert read - set(re.findall(r"FROM (\w+)", stamp)) == {"events_placetally"}
@@ -114,20 +115,52 @@ def test_a_meeting_that_is_called_off_takes_nobody(event: Event, send: Send) -> 
     assert Registration.objects.count() == 1
 
 
+def test_a_stale_offer_is_refused_under_the_lock(event: Event, send: Send) -> None:
+    """What a change between the stamp and the lock comes to: the kept event still says yes."""
+    send()
+    stale = next(iter(kept_offers._shelf._kept.values()))[1]
+    Event.objects.update(cancelled_at=in_days(0))
+    with mock.patch.object(kept_offers, "get", return_value=stale):
+        form = Client()
+        ticket = guard.Ticket(event.pk).issue()
+        person = {"ticket": ticket, "name": "Eva Spät", "email": "eva@example.org"}
+        page = form.post(f"{event.get_absolute_url()}anmelden/", person)
+    assert "Das Treffen ist abgesagt. Sie müssen nichts weiter tun." in page.content.decode()
+    assert Registration.objects.count() == 1
+
+
 def test_a_meeting_that_became_a_draft_is_not_there(event: Event, send: Send) -> None:
     send()
     assert send(lambda: Event.objects.update(visibility="draft")).status_code == 404
 
 
-def test_a_consent_is_kept_with_the_wording_that_holds(send: Send) -> None:
-    send(consent_photos="on")
-    send(
-        lambda: ConsentText.objects.create(
-            key="photos", version=99, title="Fotos", text="Neu gefasst", valid_from=in_days(-1)
-        ),
-        consent_photos="on",
+def reword_photos() -> ConsentText:
+    return ConsentText.objects.create(
+        key="photos", version=99, title="Fotos", text="Neu gefasst", valid_from=in_days(-1)
     )
-    assert [record.text.version for record in ConsentRecord.objects.order_by("pk")][-1] == 99
+
+
+def test_a_consent_beside_an_older_wording_is_asked_for_again(send: Send) -> None:
+    send(consent_photos="1")
+    page = send(reword_photos, consent_photos="1").content.decode()
+    assert "Den Text zu dieser Einwilligung haben wir inzwischen geändert. Lesen Sie ihn noch einmal." in page
+    box = re.search(r'<input[^>]*name="consent_photos"[^>]*>', page)[0]
+    assert 'value="99"' in box
+    assert "checked" not in box
+    assert Registration.objects.count() == 1
+
+
+def test_a_consent_is_kept_with_the_wording_it_stood_beside(send: Send) -> None:
+    send(consent_photos="1")
+    reword_photos()
+    send(consent_photos="99")
+    assert [record.text.version for record in ConsentRecord.objects.order_by("pk")] == [1, 99]
+
+
+def test_whoever_does_not_consent_need_not_read_again(send: Send) -> None:
+    send()
+    assert send(reword_photos).status_code == 302
+    assert not ConsentRecord.objects.exists()
 
 
 def test_a_form_to_be_mended_shows_the_places_as_they_are(event: Event, send: Send) -> None:

@@ -44,7 +44,7 @@ def register(client: Client, event: Event, **changes: str):
 
 
 def test_the_place_is_taken_at_once_and_only_the_proving_mail_goes_out(client: Client, event: Event) -> None:
-    response = register(client, event, salutation="frau", consent_photos="on")
+    response = register(client, event, salutation="frau", consent_photos="1")
     assert response.url == f"{event.get_absolute_url()}anmelden/eingegangen/"
     person = Registration.objects.get()
     assert (person.name, person.email, person.salutation) == ("Paula Öffentlich", "paula@example.org", "frau")

@@ -2,6 +2,7 @@
 
 import re
 
+from django.http import HttpResponse
 from django.test import Client
 
 from mailing.models import OutboxMessage
@@ -31,3 +32,9 @@ def path_in(message: OutboxMessage) -> str:
     found = re.search(r"http://localhost:8000(/n/\S+)", rendered(message).text)
     assert found
     return found[1]
+
+
+def confirm(client: Client, path: str) -> HttpResponse:
+    """Press the button on the page that the mail's link opens."""
+    found = re.search(r'name="fassung" value="(\d+)"', client.get(path).content.decode())
+    return client.post(path, {"fassung": found[1]} if found else {})

@@ -11,9 +11,9 @@ from events.models import EventSubscription
 from events.services.strangers import take_mail_to
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
-from privacy.models import ConsentRecord
-from tests.events.subscriptions.asking import ADDRESS, FORM, RECEIVED, ask, mails, path_in, rendered
-from tests.factories.events import EventSubscriptionFactory
+from privacy.models import ConsentRecord, ConsentText
+from tests.events.subscriptions.asking import ADDRESS, FORM, RECEIVED, ask, confirm, mails, path_in, rendered
+from tests.factories.events import EventSubscriptionFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_only_the_button_confirms_however_often_a_scanner_opens_the_link(client:
         assert client.head(path).status_code == 200
     assert EventSubscription.objects.get().confirmed_at is None
     assert "Ich möchte per E-Mail erfahren" in page.content.decode()
-    response = client.post(path)
+    response = confirm(client, path)
     subscription = EventSubscription.objects.get()
     assert subscription.confirmed_at is not None
     assert response["Location"] == f"/n/{subscription.token}/?stand=bestaetigt"
@@ -58,20 +58,32 @@ def test_only_the_button_confirms_however_often_a_scanner_opens_the_link(client:
 
 def test_the_consent_is_kept_in_the_words_shown(client: Client) -> None:
     ask(client)
-    client.post(path_in(mails().get()))
+    confirm(client, path_in(mails().get()))
     record = ConsentRecord.objects.select_related("text").get()
-    assert record.text.key == "event_news"
+    assert (record.text.key, record.text.version) == ("event_news", 1)
     assert record.given
     assert record.email_key == ADDRESS
     assert record.form_path == "/n/…/bestaetigen/"
     assert record.message_id == mails().get().message_id
 
 
+def test_a_wording_that_changed_while_the_page_was_open_is_read_first(client: Client) -> None:
+    ask(client)
+    path = path_in(mails().get())
+    ConsentText.objects.create(key="event_news", version=2, title="Neu gefasst", valid_from=in_days(-1))
+    page = client.post(path, {"fassung": "1"}).content.decode()
+    assert "Den Text zu dieser Einwilligung haben wir inzwischen geändert. Lesen Sie ihn noch einmal." in page
+    assert "Neu gefasst" in page
+    assert EventSubscription.objects.get().confirmed_at is None
+    assert confirm(client, path).status_code == 302
+    assert ConsentRecord.objects.get().text.version == 2
+
+
 def test_a_confirmed_link_says_so_and_does_nothing_twice(client: Client) -> None:
     """F36"""
     ask(client)
     path = path_in(mails().get())
-    client.post(path)
+    confirm(client, path)
     first = EventSubscription.objects.get().confirmed_at
     assert "schon bestätigt" in client.get(path).content.decode()
     assert client.post(path).status_code == 302

@@ -16,7 +16,7 @@ from mailing.models import OutboxMessage, Suppression
 from mailing.purposes import get_purpose
 from mailing.services.suppression import suppress, unsubscribe_url
 from privacy.models import ConsentRecord
-from tests.events.subscriptions.asking import ADDRESS, FORM, ask, mails, path_in
+from tests.events.subscriptions.asking import ADDRESS, FORM, ask, confirm, mails, path_in
 from tests.factories.events import EventSubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_the_own_page_changes_the_choice(client: Client) -> None:
 
 def test_ending_asks_first_and_forgets_everything(client: Client) -> None:
     ask(client)
-    client.post(path_in(mails().get()))
+    confirm(client, path_in(mails().get()))
     subscription = EventSubscription.objects.get()
     path = f"/n/{subscription.token}/beenden/"
     assert client.get(path).status_code == 200
@@ -82,7 +82,7 @@ def test_who_ended_it_may_come_back(client: Client) -> None:
     EventSubscriptionFactory(email=ADDRESS)
     suppress(ADDRESS, "unsubscribed", topic=TOPIC)
     ask(client, states=["BY"])
-    client.post(path_in(mails().get()))
+    confirm(client, path_in(mails().get()))
     assert forget_ended() == 0
     subscription = EventSubscription.objects.live().get()
     assert subscription.states == ["BY"]
@@ -93,10 +93,10 @@ def test_a_mailbox_that_works_again_gets_mail_again_and_an_objection_holds(clien
     suppress(ADDRESS, Suppression.Reason.UNKNOWN_MAILBOX)
     suppress("andere@example.org", Suppression.Reason.OBJECTED)
     ask(client)
-    client.post(path_in(mails().get()))
+    confirm(client, path_in(mails().get()))
     assert EventSubscription.objects.live().count() == 1
     ask(client, "andere@example.org")
-    response = client.post(path_in(mails().latest("created_at")))
+    response = confirm(client, path_in(mails().latest("created_at")))
     assert response.status_code == 200
     assert "Widerspruch gegen alle Rundmails" in response.content.decode()
     assert EventSubscription.objects.live().count() == 1
