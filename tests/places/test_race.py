@@ -157,31 +157,38 @@ def test_a_freed_place_goes_to_the_list_and_not_to_the_newcomer() -> None:
         assert standing_of(newcomer).rank == 1
 
 
+@contextmanager
+def locked_by_somebody(event: Event) -> Iterator[None]:
+    """Another process works on this event for as long as the block takes."""
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Event.objects.select_for_update().get(pk=event.pk)
+            locked.set()
+            done.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert locked.wait(10)
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
+
+
 @pytest.mark.logs_errors
 def test_whoever_waits_too_long_for_the_lock_is_asked_to_try_again(client, monkeypatch) -> None:
     """RELIABILITY F10: a plain sentence, the input kept, 503, no half row."""
     monkeypatch.setattr(locks, "LOCK_WAIT_MS", 200)
     ensure_consent_texts()
     person = RegistrationFactory(event=EventFactory(on_site=1))
-    locked, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Event.objects.select_for_update().get(pk=person.event_id)
-            locked.set()
-            done.wait(20)
-        connection.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    locked.wait(10)
-    try:
+    with locked_by_somebody(person.event):
         response = client.post(f"/e/{person.token}/", {"answer": "yes", "access_needs": "Rampe"})
         with pytest.raises(Busy):
             say_yes(person)
-    finally:
-        done.set()
-        holder.join()
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "3"
     assert "Bitte senden Sie noch einmal" in response.content.decode()
