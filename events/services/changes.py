@@ -15,6 +15,7 @@ from events.change_facts import Facts
 from events.models import Event, EventChange, PlaceClaim, Registration
 from events.models.registrations import ref_of
 from events.querysets import RegistrationQuerySet
+from events.services.waiting_notices import leave_untold, take_back_waiting
 from mailing.models import OutboxMessage
 from mailing.services.outbox import render_anew, withdraw
 
@@ -92,31 +93,30 @@ def record_change(
 
 
 def announce_change(change: EventChange, people: RegistrationQuerySet, *, asks_again: bool = False) -> set[int]:
-    """Queue one notice for each of these people and return their ids; the event is locked.
+    """Queue one notice for each of these people; return who hears by it, or by a mail of their own, what they have.
 
-    A notice of an earlier change that still waits is replaced: the new one says everything since the person was last
-    told. Each person's revision rises, so that a confirmation still waiting gives way to the notice, which says what
-    the person has as well; it also takes back the calendar entry of a place that is lost.
+    The event is locked. A notice of an earlier change that still waits is replaced: the new one says everything since
+    the person was last told. Each person's revision rises, so that a confirmation still waiting gives way to the
+    notice, which says what the person has as well; it also takes back the calendar entry of a place that is lost.
+    Whoever is moved back before they heard of it has nothing to be told, and nothing to be asked.
     """
     event = change.event
     ids = set(people.values_list("pk", flat=True))
-    concerned = Registration.objects.filter(pk__in=ids)
+    groups = _by_changes(ids, take_back_waiting(event, ids), change.pk)
+    told = {changes: members for changes, members in groups.items() if emails.lines_since(changes)}
+    hearing = set().union(*told.values())
+    concerned = Registration.objects.filter(pk__in=hearing)
     concerned.update(revision=F("revision") + 1)
     concerned.filter(pk__in=with_event_place(event)).update(calendar_revision=F("revision"))
     if asks_again:
         concerned.filter(answer=Answer.YES).update(asked_again_at=change.at)
-    untold = _take_back_waiting(event, ids)
-    queued = 0
-    for changes, members in _by_changes(ids, untold, change.pk).items():
-        group = concerned.filter(pk__in=members)
-        if not emails.lines_since(changes):
-            # Moved back before anybody heard of it: there is nothing to tell, and nothing to ask.
-            group.update(asked_again_at=None)
-            continue
-        queued += emails.queue_changes(group, event, list(changes))
+    queued = sum(
+        emails.queue_changes(concerned.filter(pk__in=members), event, list(changes))
+        for changes, members in told.items()
+    )
     change.is_mailed, change.told_count, change.asks_again = True, queued, asks_again
     change.save(update_fields=["is_mailed", "told_count", "asks_again"])
-    return ids
+    return hearing | leave_untold(event, ids - hearing)
 
 
 def refresh_waiting_mails(event: Event, *, is_moved: bool) -> None:
@@ -126,22 +126,6 @@ def refresh_waiting_mails(event: Event, *, is_moved: bool) -> None:
     if is_moved:
         # Moved back again, the first reminder is right once more.
         withdraw(topic=f"{event.scope}:reminder", reason="Das Treffen wurde verlegt.", may_return=True)
-
-
-def _take_back_waiting(event: Event, ids: set[int]) -> dict[int, list[int]]:
-    """Stop the notices these people have not got yet; return the changes each of those would have told of."""
-    untold: dict[int, list[int]] = {}
-    waiting = OutboxMessage.objects.waiting().filter(topic=emails.change_topic(event))
-    for message in waiting.only("ref", "data"):
-        pk = int(message.ref_id)
-        if pk in ids:
-            untold[pk] = message.data["changes"]
-    if untold:
-        refs = [f"events.registration:{pk}" for pk in untold]
-        withdraw(
-            topic=emails.change_topic(event), refs=refs, reason="Eine neuere Mitteilung sagt auch, was hier stand."
-        )
-    return untold
 
 
 def _by_changes(ids: set[int], untold: dict[int, list[int]], newest: int) -> dict[tuple[int, ...], set[int]]:

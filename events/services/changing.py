@@ -28,6 +28,7 @@ from events.services.event_pools import set_pools
 from events.services.mail_times import redate_plans
 from events.services.places import fill, lock_event
 from events.services.planning import Capacities, journal_words, refuse_incomplete
+from events.services.waiting_notices import drop_empty_notices
 
 # What planned mails count their time from.
 MOVES_PLANS = {"starts_at", "ends_at", "answer_by"}
@@ -79,6 +80,8 @@ def update_event(
         change = _note_change(locked, actor, (before, after), notice)
         if notice and notice.is_mailed:
             served -= announce_change(change, told, asks_again=notice.asks_again)
+        else:
+            drop_empty_notices(locked)
     announce(locked, served)
     if changes:
         reason = notice.silence_reason if notice else ""

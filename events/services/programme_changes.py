@@ -8,6 +8,7 @@ from events.change_facts import Facts, change_lines, item_key
 from events.clashes import Pair, newly_clashing, who_has_both
 from events.models import Event, EventChange, PlaceClaim, ProgrammeItem, Registration
 from events.services.changes import NeedsNotice, Notice, announce_change, is_announced, people_told, record_change
+from events.services.waiting_notices import drop_empty_notices
 
 NOBODY_CHOSE = Notice(is_mailed=False, silence_reason="Niemand hat diesen Punkt gewählt; er steht im Programm.")
 
@@ -63,4 +64,6 @@ def tell_item_change(
     )
     if decided.is_mailed:
         announce_change(change, Registration.objects.filter(pk__in=concerned))
+    else:
+        drop_empty_notices(event)
     return change

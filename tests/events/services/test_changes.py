@@ -8,74 +8,15 @@ from core.exceptions import DomainError
 from events.models import Event, EventChange, MailPlan
 from events.services import mail_plans
 from events.services.changes import NeedsNotice, Notice, people_told
-from events.services.changing import update_event
-from events.services.invitations import invite
-from events.services.planning import Capacities
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import render
 from mailing.services.delivery import deliver_due
-from tests.events.services.inviting import everybody
+from tests.events.services.changed import SILENT, change, later, notices, words_of
 from tests.factories.events import EventFactory, RegistrationFactory, fill_up, in_days, say_no, say_yes
 
 pytestmark = pytest.mark.django_db
-SILENT = Notice(is_mailed=False, silence_reason="Tippfehler")
-
-
-def change(event, zoe, *, notice=None, places=None, **changes):
-    """Change the event as the form would; the stored row decides about everything else."""
-    event = Event.objects.get(pk=event.pk)
-    names = ("title", "format", "venue", "city", "starts_on", "starts_at", "ends_at", "contact_email", "online_url")
-    fields = {name: getattr(event, name) for name in names} | changes
-    saved = update_event(
-        actor=zoe,
-        event=event,
-        version=event.version,
-        fields=fields,
-        capacities=Capacities(on_site=places),
-        notice=notice,
-    )
-    return saved.change
-
-
-def later(event, hours=1):
-    """The same event so many hours later."""
-    return {name: getattr(event, name) + dt.timedelta(hours=hours) for name in ("starts_at", "ends_at")}
-
-
-def notices(**filters):
-    return OutboxMessage.objects.filter(purpose="events.change", **filters)
-
-
-def words_of(message) -> str:
-    return " ".join(render(message, get_purpose(message.purpose)).text.split())
-
-
-@pytest.fixture
-def event():
-    return EventFactory(on_site=1, venue="Haus der Technik")
-
-
-@pytest.fixture
-def crowd(event, zoe):
-    """One of each: with a place, waiting, no, invited, invitation still waiting, unproven, noted."""
-    people = RegistrationFactory.create_batch(4, event=event)
-    audience = everybody(event)
-    invite(actor=zoe, event=event, audience=audience, chosen=audience.keys, text="")
-    OutboxMessage.objects.update(state="sent")
-    yes, waiting, no, invited = people
-    say_yes(yes)
-    say_yes(waiting)
-    say_no(no)
-    late = RegistrationFactory(event=event)
-    audience = everybody(event)
-    invite(actor=zoe, event=event, audience=audience, chosen=[each.key for each in audience.new], text="")
-    unproven = RegistrationFactory(event=event, answer="yes", unproven_until=in_days(1))
-    noted = RegistrationFactory(event=event)
-    OutboxMessage.objects.filter(purpose="events.registration").update(state="sent")
-    return {"yes": yes, "waiting": waiting, "no": no, "invited": invited, "late": late, "unproven": unproven,
-            "noted": noted}  # fmt: skip
 
 
 def test_time_and_place_are_not_changed_behind_anybodys_back(event, crowd, zoe):
@@ -188,17 +129,6 @@ def test_a_third_change_takes_both_along(event, crowd, zoe):
     text = words_of(mail)
     assert "Beginn: 10:00 → 11:00 Uhr" in text
     assert "Haus der Technik, Hollestraße 1, Essen → Stadthalle, Bochum" in text
-
-
-def test_moved_back_before_anybody_heard_of_it_nobody_hears_of_it(event, crowd, zoe):
-    change(event, zoe, notice=Notice(asks_again=True), places=1, **later(event))
-    back = change(
-        event, zoe, notice=Notice(asks_again=True), places=1, starts_at=event.starts_at, ends_at=event.ends_at
-    )
-    assert not notices(state="queued").exists()
-    assert back.told_count == 0
-    crowd["yes"].refresh_from_db()
-    assert not crowd["yes"].is_asked_again
 
 
 def test_a_correction_without_mail_is_what_the_waiting_notice_says(event, crowd, zoe):
