@@ -87,7 +87,7 @@ def _status_by_time(event: Event) -> PublicStatus | None:
         label = f"Anmeldung ab {format_date(event.registration_opens_at)}"
         sentence = f"Die Anmeldung öffnet am {format_moment(event.registration_opens_at)}."
         return PublicStatus(Door.NOT_YET, label, "line", "clock", sentence)
-    if event.registration_closes_at and event.registration_closes_at <= now:
+    if event.registration_closes_at and event.is_closed(now):
         sentence = f"Die Anmeldung ist seit {format_moment(event.registration_closes_at)} geschlossen."
         return PublicStatus(Door.CLOSED, "Anmeldung geschlossen", "line", "lock", sentence)
     return None

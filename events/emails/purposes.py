@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from core.clock import db_now
+from core.dates import local_date
 from events.calendar import event_calendar
 from events.mail_words import (
     invitation_words,
@@ -126,7 +128,7 @@ class InvitationMail(BeforeEventMail):
         """Read with the people why and with which words they are invited; say once what all are told of an event."""
         super().read_ahead(messages)
         events = {person.event_id: person.event for person in map(self.registration, messages) if person}
-        words = {pk: _invitation_to(event) for pk, event in events.items()}
+        words = {pk: _invitation_to(event, now_of(messages[0])) for pk, event in events.items()}
         pks = [message.data.get("invitation") for message in messages]
         found = Invitation.objects.prefetch_related("round").in_bulk([pk for pk in pks if pk])
         for message, pk in zip(messages, pks, strict=True):
@@ -137,16 +139,17 @@ class InvitationMail(BeforeEventMail):
     def context(self, message: OutboxMessage) -> dict[str, Any]:
         """Give the templates the event with its programme in short and the organisers' own words; nobody's person."""
         event, invitation = self.person(message).event, self._invitation(message)
-        event_words = getattr(message, "event_words", None) or _invitation_to(event)
+        event_words = getattr(message, "event_words", None) or _invitation_to(event, now_of(message))
         return event_words | {"words": invitation.round.text if invitation else message.data.get("text", "")}
 
     def is_obsolete(self, message: OutboxMessage) -> str:
-        """An invitation is pointless once answered, cancelled or begun."""
+        """An invitation is pointless once answered, cancelled or begun, and when nobody can say yes any more."""
         pointless, registration = super().is_obsolete(message), self.registration(message)
         if pointless or registration is None:
             return pointless
-        has_answered = registration.answer != Registration.Answer.OPEN and registration.is_proven
-        return "Die Person hat schon geantwortet." if has_answered else ""
+        if registration.answer != Registration.Answer.OPEN and registration.is_proven:
+            return "Die Person hat schon geantwortet."
+        return "Die Anmeldung ist geschlossen." if registration.event.is_closed(now_of(message)) else ""
 
     def why(self, message: OutboxMessage) -> str:
         """Name the reason the organisers had."""
@@ -162,6 +165,10 @@ class InvitationMail(BeforeEventMail):
         return message.invitation  # type: ignore[attr-defined]
 
 
+# What nobody gives any more once the meeting has begun.
+AWAITING = ("waiting", "offered")
+
+
 class RegistrationMail(EventMail):
     """What the person has, as of one revision: place, rank, cancellation, or that the event is called off."""
 
@@ -175,13 +182,17 @@ class RegistrationMail(EventMail):
         return context | registration_words(context["registration"], message.data, self._heard(message))
 
     def is_obsolete(self, message: OutboxMessage) -> str:
-        """A newer revision says it better."""
+        """A newer revision says it better; and after an outage the meeting may be over, or a wait for it in vain."""
         registration = self.registration(message)
         if registration is None:
             return self.gone
         if registration.revision != message.data["revision"]:
             return "Eine neuere Mail sagt den jetzigen Stand."
-        return ""
+        event, now = registration.event, now_of(message)
+        if event.is_over(timezone.localtime(now)):
+            return "Das Treffen ist vorbei."
+        is_in_vain = message.data["situation"] in AWAITING and event.has_started(now)
+        return "Das Treffen hat schon begonnen." if is_in_vain else ""
 
     def calendar(self, message: OutboxMessage) -> CalendarPart | None:
         """A place comes with a calendar entry; losing it takes the entry back. UID stays, SEQUENCE is the revision."""
@@ -200,7 +211,7 @@ class RegistrationMail(EventMail):
         return before.order_by("-accepted_at").values_list("data", flat=True).first()
 
 
-class LinkAgainMail(EventMail):
+class LinkAgainMail(BeforeEventMail):
     """For somebody who registers again although they are on the list: their own link."""
 
     name = "events.link_again"
@@ -212,9 +223,10 @@ class LinkAgainMail(EventMail):
         return "Jemand hat sich mit dieser Adresse noch einmal zu diesem Treffen angemeldet."
 
 
-class AddressProofMail(EventMail):
+class AddressProofMail(BeforeEventMail):
     """The one mail before the address is proven."""
 
+    gone = "Die Anmeldung ist verfallen oder wurde gelöscht."
     name = "events.address_proof"
     is_bulk = False
     template = "emails/events/address_proof"
@@ -233,10 +245,10 @@ class AddressProofMail(EventMail):
         return {"proof": _absolute(reverse("events:address-proof", args=[registration.proof_token]))}
 
     def is_obsolete(self, message: OutboxMessage) -> str:
-        """Proven or expired: nothing left to prove."""
-        registration = self.registration(message)
-        if registration is None:
-            return "Die Anmeldung ist verfallen oder wurde gelöscht."
+        """Proven or expired, or nothing left to come to."""
+        pointless, registration = super().is_obsolete(message), self.registration(message)
+        if pointless or registration is None:
+            return pointless
         return "Die Adresse ist schon bestätigt." if registration.is_proven else ""
 
     def why(self, message: OutboxMessage) -> str:
@@ -249,8 +261,10 @@ def now_of(message: OutboxMessage) -> dt.datetime:
     return getattr(message, "claimed_at", None) or db_now()
 
 
-def _invitation_to(event: Event) -> dict[str, Any]:
-    return shared_words(event, with_answer_by=True) | invitation_words(event)
+def _invitation_to(event: Event, now: dt.datetime) -> dict[str, Any]:
+    # Whoever is invited late is not asked to answer by a day that is over.
+    is_in_time = event.answer_by is not None and local_date(now) <= event.answer_by
+    return shared_words(event, with_answer_by=is_in_time) | invitation_words(event)
 
 
 def _absolute(path: str) -> str:

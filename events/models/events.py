@@ -176,6 +176,10 @@ class Event(Versioned):
         """Whether it has begun; without a known hour, whether its day has."""
         return self.starts_at <= now if self.starts_at else self.starts_on <= local_date(now)
 
+    def is_closed(self, now: dt.datetime) -> bool:
+        """Whether nobody can say yes any more, because the time to register is over."""
+        return self.registration_closes_at is not None and self.registration_closes_at <= now
+
     def is_over(self, now: dt.datetime) -> bool:
         """Whether it has ended; without a known end, whether its day is over."""
         return self.ends_at <= now if self.ends_at else self.starts_on < local_date(now)

@@ -217,8 +217,11 @@ def refuse_when_not_ready(event: Event) -> None:
         raise DomainError("Das Treffen ist abgesagt. Einladungen gehen nicht mehr hinaus.")
     if event.visibility == Event.Visibility.DRAFT:
         raise DomainError("Das Treffen ist noch ein Entwurf. Veröffentlichen Sie es, bevor Sie einladen.")
-    if event.starts_at is None or event.has_started(db_now()):
+    now = db_now()
+    if event.starts_at is None or event.has_started(now):
         raise DomainError("Eingeladen wird zu Treffen mit Uhrzeit, die noch nicht begonnen haben.")
+    if event.is_closed(now):
+        raise DomainError("Die Anmeldung ist geschlossen: Niemand könnte mehr zusagen. Verlängern Sie erst die Frist.")
     refuse_incomplete(event)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from core.clock import db_now
 from core.dates import local_date
-from core.exceptions import DomainError
+from core.exceptions import Busy, DomainError, Gone
 from core.journal import journal
 from events.emails import planned_mail, queue_planned
 from events.models import Event, MailPlan, MailPlanSkip, Registration
@@ -36,7 +36,11 @@ def sweep_mail_plans() -> int:
     for plan in plans.select_related("event").order_by("pk"):
         due = due_at(plan, plan.event)
         if due is not None and due <= now:
-            queued += _run(plan.pk, now)
+            try:
+                queued += _run(plan, now)
+            except (Busy, Gone, MailPlan.DoesNotExist):
+                # Somebody is changing the event or has deleted what was due; the next sweep sees what has become of it.
+                continue
     return queued
 
 
@@ -116,14 +120,11 @@ def unskip_person(*, actor: AbstractBaseUser, plan: MailPlan, registration: Regi
 
 
 @transaction.atomic
-def _run(plan_id: int, now: dt.datetime) -> int:
-    plan = (
-        MailPlan.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("event__owner")
-        .filter(pk=plan_id, state=State.PLANNED, event__cancelled_at__isnull=True)
-        .first()
-    )
-    if plan is None:
+def _run(plan: MailPlan, now: dt.datetime) -> int:
+    # RACE: whoever is moving the event holds this lock; a plan done for the old day would not be due again for the new.
+    event = lock_event(plan.event)
+    plan = _locked(plan, event)
+    if plan.state != State.PLANNED or event.is_cancelled:
         return 0
     due = due_at(plan, plan.event)
     if due is None or due > now:

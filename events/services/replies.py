@@ -36,7 +36,7 @@ def refuse_when_closed(event: Event, answer: str, now: dt.datetime | None = None
         raise DomainError("Das Treffen ist abgesagt. Sie müssen nichts weiter tun.")
     if event.has_started(now):
         raise DomainError("Das Treffen hat schon begonnen. Die Antwort lässt sich nicht mehr ändern.")
-    if answer == Answer.YES and event.registration_closes_at and event.registration_closes_at <= now:
+    if answer == Answer.YES and event.is_closed(now):
         raise DomainError(f"Die Anmeldung ist geschlossen. Bitte wenden Sie sich an {event.contact_email or 'uns'}.")
 
 

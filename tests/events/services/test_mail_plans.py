@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from core.clock import db_now
-from core.exceptions import DomainError
+from core.exceptions import Busy, DomainError
 from events.models import Event, MailPlan, Registration
 from events.services import mail_plans, mail_times
+from events.services.places import lock_event
 from mailing.models import OutboxMessage
 from tests.factories.events import EventFactory, MailPlanFactory, RegistrationFactory, say_no, say_yes
 
@@ -191,3 +192,38 @@ def test_a_sent_plan_cannot_be_held(zoe):
     for act in (mail_plans.hold_plan, mail_plans.skip_plan, mail_plans.release_plan):
         with pytest.raises(DomainError, match="Gesendet"):
             act(actor=zoe, plan=plan)
+
+
+def test_a_meeting_that_is_being_moved_is_not_swept_for_its_old_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep has read the old day, waits for whoever moves the meeting, and finds the new one."""
+    event = event_that_starts(20)
+    with_place(event)
+    plan = due_plan(event)
+    OutboxMessage.objects.all().delete()
+
+    def lock_once_moved(given: Event) -> Event:
+        later = event.starts_at + dt.timedelta(days=10)
+        Event.objects.filter(pk=given.pk).update(starts_at=later, starts_on=later.date(), ends_at=None)
+        return lock_event(given)
+
+    monkeypatch.setattr(mail_plans, "lock_event", lock_once_moved)
+    assert mail_plans.sweep_mail_plans() == 0
+    plan.refresh_from_db()
+    assert (plan.state, plan.done_for) == ("planned", "")
+
+
+def test_a_meeting_that_is_locked_waits_for_the_next_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked, free = event_that_starts(20), event_that_starts(20)
+    for event in (locked, free):
+        with_place(event)
+        due_plan(event)
+
+    def busy_once(given: Event) -> Event:
+        if given.pk == locked.pk:
+            raise Busy
+        return lock_event(given)
+
+    monkeypatch.setattr(mail_plans, "lock_event", busy_once)
+    assert mail_plans.sweep_mail_plans() == 1
+    monkeypatch.undo()
+    assert mail_plans.sweep_mail_plans() == 1
