@@ -1,6 +1,8 @@
 """Filling in any form as a browser would, from the page itself."""
 
+from collections.abc import Set
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -8,10 +10,11 @@ from django.http import HttpResponse
 
 type Fields = dict[str, list[str]]
 
-PLAIN_TEXT = (forms.CharField,)
+# What one types into, whatever it is meant for: words, addresses, days, numbers.
+TYPED_INTO = {"text", "email", "url", "number", "tel", "search"}
 # Whoever fills it in is taken for a program.
 TRAP = "website"
-HARMLESS = {forms.EmailField: "gast.neu@example.org", forms.URLField: "https://www.example.org/"}
+_numbers = count(1)
 
 
 class _Reader(HTMLParser):
@@ -73,34 +76,53 @@ def as_sent(response: HttpResponse) -> Fields:
     return max(reader.forms, key=lambda fields: len(names & fields.keys()), default={})
 
 
-def filled(response: HttpResponse, text: str, *, plain: frozenset[str] = frozenset()) -> Fields:
-    """Return the form with this text in every text field, and something fitting where an answer is required.
+def filled(
+    response: HttpResponse, text: str, *, plain: Set[str] = frozenset(), needed: Set[str] = frozenset()
+) -> Fields:
+    """Return the form with this text in everything one types into, and something fitting where an answer is required.
 
-    plain: names of fields that refused it, or being left out, and get something harmless.
+    plain: names of fields that refused it and are left as they stand; needed: those that must not be empty then.
     """
     fields = as_sent(response)
     for number, bound in enumerate(form_of(response), start=1):
-        field, name = bound.field, bound.html_name
-        if bound.is_hidden or name not in {*fields, *_offered(bound)}:
-            continue
-        if type(field) in PLAIN_TEXT:
-            if bound.name == TRAP:
-                continue
-            limit = field.max_length or 2000
-            fields[name] = ["Gerd Gast" if bound.name in plain else text[:limit].strip()]
-        elif not any(fields.get(name, ())) and (field.required or bound.name in plain):
-            fields[name] = _fitting(field, number)
+        typed = [] if bound.is_hidden or bound.name == TRAP else _typed_into(bound, fields)
+        if typed and bound.name not in plain:
+            limit = getattr(bound.field, "max_length", None) or 2000
+            fields |= {name: [text[:limit].strip()] for name in typed}
+        elif bound.field.required or bound.name in needed:
+            empty = {name for name in (*typed, *_offered(bound)) if not any(fields.get(name, ()))}
+            fields |= {name: _fitting(bound.field, number) for name in empty & {bound.html_name}}
     return fields
 
 
+def _typed_into(bound: Any, fields: Fields) -> list[str]:
+    """Return the names of the inputs of this field that take any text; day and hour are two."""
+    widget = bound.field.widget
+    parts = {bound.html_name: widget}
+    if isinstance(widget, forms.MultiWidget):
+        names = (f"{bound.html_name}{name}" for name in widget.widgets_names)
+        parts = dict(zip(names, widget.widgets, strict=True))
+    return [name for name, part in parts.items() if name in fields and _takes_text(part)]
+
+
+def _takes_text(widget: forms.Widget) -> bool:
+    return isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in TYPED_INTO
+
+
 def _offered(bound: Any) -> list[str]:
-    """Radio buttons without a choice send nothing, but may be chosen."""
-    return [bound.html_name] if isinstance(bound.field, forms.ChoiceField) else []
+    """Radio buttons and boxes without a tick send nothing, but may be chosen."""
+    return [bound.html_name] if isinstance(bound.field, forms.ChoiceField | forms.BooleanField) else []
 
 
 def _fitting(field: forms.Field, number: int) -> list[str]:
     if isinstance(field, forms.ChoiceField):
         return [next((str(value) for value, _ in field.choices if value), "")]
+    if isinstance(field, forms.BooleanField):
+        return ["on"]
     if isinstance(field, forms.DateField):
         return ["04.03.2027"]
-    return [value for kind, value in HARMLESS.items() if isinstance(field, kind)] or [str(number)]
+    if isinstance(field, forms.EmailField):
+        return [f"gast.neu-{next(_numbers)}@example.org"]
+    if isinstance(field, forms.URLField):
+        return ["https://www.example.org/"]
+    return ["Gerd Gast"] if type(field) is forms.CharField else [str(number)]

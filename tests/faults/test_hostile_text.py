@@ -7,41 +7,54 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from html import unescape
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from events.forms import guard
-from events.models import MailPlan, Registration
+from events.models import Event, MailPlan, Registration
 from mailing.composing import compose
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from mailing.rendering import all_links, render
 from portal import forms as portal_forms
 from tests.access.world import World, build_world
-from tests.faults.forms import filled, form_of
+from tests.faults.forms import as_sent, filled, form_of
+from tests.faults.live import under_way
 from tests.faults.walking import Address, addresses, clients
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}</title><svg/onload=alert(1)>'
+DIRECTIONS = "Mü\u202eller\u202c \U0001f600 o\u0308\u0301 O’Brien Șerban Жанна"
 TEXTS = {
     "markup": MARKUP,
-    "directions": "Mü\u202eller\u202c \U0001f600 o\u0308\u0301 O’Brien Șerban Жанна",
+    "directions": DIRECTIONS,
     "long": "W" * 300,
     "formula": "=cmd|'/c calc'!A1 [[link:answer]] [[unsubscribe]]",
     "lines": "Eins\r\nBcc: boese@example.org\r\nATTENDEE:mailto:boese@example.org",
+    "address": "javascript:alert(1)",
 }
 # Raw in a page, any of these would run or end an element.
-RAW = ("<script>alert", "<img src=x", "<svg/onload", "</title><svg")
-# Whoever presses these has nothing left to walk; accounts ask for what they check, and have tests of their own.
-NOT_HERE = re.compile(r"cancel|drop|delete|deactivate|publish|account_|unsubscribe|address-proof")
-# Each of these must take the text, so that there is something to look at.
-MUST_TAKE = {
-    "events:event-update", "events:item-create", "events:item-update", "events:guest-create",
-    "events:registration-update", "events:series-create", "events:series-update", "events:answer-change",
-    "events:registration-create", "verbuende:contact-create", "verbuende:contact-update", "portal:feedback",
+RAW = re.compile(
+    r"""<script>alert|<img src=x|<svg/onload|</title><svg|<[^>]*\s(?:href|src|action|formaction)=["']?\s*javascript:"""
+)
+# Whoever presses these has nothing left to walk, unless it is under way for that; accounts have tests of their own.
+NOT_HERE = re.compile(r"account_|drop|delete|deactivate|unsubscribe|cancel|address-proof|subscription-end")
+# What is pressed where the page leaves the choice; the words travel with it into the mails.
+PRESSED = {
+    "events:event-update": {"aktion": "senden"},
+    "events:event-cancel": {"aktion": "senden"},
+    "events:invite": {"aktion": "senden"},
+}
+WORDS_OF_A_CHANGE = "change_words"
+# What the walk itself ends: a draft without guests who come has no calendar entry and nobody to show a mail for.
+ENDED = {
+    "events:answer-calendar", "events:deputy-create", "events:mail-preview-html", "events:mail-detail-html",
+    "events:suppression-lift",
 }  # fmt: skip
 HEADERS = {
     "from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress",
@@ -53,16 +66,27 @@ HEADERS = {
 class Typed:
     """A world in which somebody typed the text into every field."""
 
-    text: str
+    kind: str
     world: World
+    live: list[Address]
     took: set[str] = field(default_factory=set)
     refused: dict[str, object] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return TEXTS[self.kind]
+
+    def is_shown(self, html: str) -> bool:
+        """Whether the page or mail shows its beginning, as far as every field takes it."""
+        return self.text.partition("\r\n")[0][:20] in unescape(html)
 
     @property
     def pages(self) -> list[tuple[Address, Client]]:
         """Every page there is now."""
         asking = clients(self.world)
-        return [(address, asking[address.role]) for address in addresses(self.world)]
+        return [(address, asking[address.role]) for address in (*addresses(self.world), *self.live)]
 
 
 @pytest.fixture(params=TEXTS, ids=str)
@@ -70,23 +94,34 @@ def typed(request, monkeypatch) -> Typed:
     """Type it in, form by form; what a field refuses is shown again and then replaced."""
     monkeypatch.setattr(guard, "MIN_SECONDS", -1)
     monkeypatch.setattr(portal_forms, "MINIMUM_SECONDS", -1)
-    found = Typed(TEXTS[request.param], build_world())
+    world = build_world()
+    found = Typed(request.param, world, under_way(world))
     for address, client in found.pages:
-        if not NOT_HERE.search(address.name):
+        if address in found.live or not NOT_HERE.search(address.name):
             fill_in(found, address, client)
     return found
 
 
 def fill_in(typed: Typed, address: Address, client: Client) -> None:
-    """Send the page's form with the text, and once more without what was refused."""
-    page, text = client.get(address.path), typed.text
+    """Send the page's form with the text, again without what was refused, and what a check page asks for."""
+    page = client.get(address.url)
+    if page.status_code != 200:
+        typed.gone.add(address.name)
     if form_of(page) is None:
         return
-    answer = client.post(address.path, filled(page, text))
-    if answer.status_code == 200 and form_of(answer) is not None:
+    pressed = PRESSED.get(address.name, {}) and {**PRESSED[address.name], WORDS_OF_A_CHANGE: typed.text}
+    plain, needed = set(), set()
+    for _ in range(3):
+        answer = client.post(address.url, filled(page, typed.text, plain=plain, needed=needed) | pressed)
+        assert answer.status_code < 500, str(address)
+        if answer.status_code != 200 or form_of(answer) is None:
+            break
         assert_shows_text(address, answer.content.decode())
-        answer = client.post(address.path, filled(page, text, plain=frozenset(form_of(answer).errors)))
-    assert answer.status_code < 500, str(address)
+        needed |= plain & form_of(answer).errors.keys()
+        plain |= form_of(answer).errors.keys()
+        if not form_of(answer).errors:
+            answer = client.post(address.url, as_sent(answer) | pressed)
+            break
     if answer.status_code == 302:
         typed.took.add(address.name)
     elif form_of(answer) is not None:
@@ -94,43 +129,55 @@ def fill_in(typed: Typed, address: Address, client: Client) -> None:
 
 
 def assert_shows_text(address: object, page: str) -> None:
-    found = [sign for sign in RAW if sign in page]
-    assert not found, f"{address}: {found[0]} at {page.index(found[0])}: {page[page.index(found[0]) - 200 :][:300]}"
+    found = RAW.search(page)
+    assert not found, f"{address}: {page[max(0, found.start() - 200) :][:300]}"
+    # A text that turns the line around and is cut before its end would turn around what follows.
+    assert page.count("\u202e") == page.count("\u202c"), str(address)
 
 
 def test_every_page_mail_calendar_and_table_shows_it_as_text(typed: Typed) -> None:
-    refused = {name: typed.refused.get(name) for name in MUST_TAKE - typed.took}
-    assert not refused
-    shown = 0
+    assert {name: errors for name, errors in typed.refused.items() if name not in typed.took} == {}
+    pages, mails = 0, set()
     for address, client in typed.pages:
-        response = client.get(address.path)
+        response = client.get(address.url)
+        if response.status_code != 200 and address not in typed.live:
+            typed.gone.add(address.name)
         kind = response.headers["Content-Type"]
         if "html" in kind:
             page = response.content.decode()
             assert_shows_text(address, page)
-            shown += "&lt;script&gt;alert(1)" in page
+            pages += typed.is_shown(page)
         elif "calendar" in kind:
             assert_no_property_of_its_own(response.content.decode())
         elif "csv" in kind:
             assert_csv_is_text(response.content.decode("utf-8-sig"))
         elif "spreadsheet" in kind:
             assert_xlsx_is_text(response.content)
-    if typed.text == MARKUP:
-        assert shown >= 15
-    for message in OutboxMessage.objects.all():
-        assert_mail_is_text(message)
+    for message in OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED):
+        if typed.is_shown(assert_mail_is_text(message)):
+            mails.add((message.purpose, message.scope))
+    assert typed.gone <= ENDED
+    assert pages >= 30
+    assert {purpose for purpose, _ in mails} >= {"events.change", "events.invitation", "events.deputy_request"}
+    # The reason of a cancellation.
+    assert ("events.registration", Event.objects.get(cancelled_at__isnull=False).scope) in mails
 
 
-def assert_mail_is_text(message: OutboxMessage) -> None:
+def assert_mail_is_text(message: OutboxMessage) -> str:
+    """Look at the mail as it leaves and as it arrives; return what it shows."""
     purpose = get_purpose(message.purpose)
     content, links = render(message, purpose), all_links(message, purpose)
     assert_shows_text(message, content.with_links(links).html)
     message.rendered_at = message.created_at
-    head = compose(message, purpose, content, links).decode().split("\r\n\r\n", 1)[0]
+    sent = compose(message, purpose, content, links)
+    head = sent.decode().split("\r\n\r\n", 1)[0]
     names = {line.partition(":")[0].lower() for line in re.sub(r"\r\n[ \t]", " ", head).split("\r\n")}
     assert names <= HEADERS, names - HEADERS
     if content.calendar:
         assert_no_property_of_its_own(content.calendar.text)
+    arrived = message_from_bytes(sent, policy=policy.SMTP).get_body(("html",)).get_content()
+    assert arrived.split() == content.with_links(links).html.split()
+    return arrived
 
 
 def assert_no_property_of_its_own(calendar: str) -> None:
@@ -153,6 +200,13 @@ def test_a_page_that_did_not_escape_would_be_seen(name: str) -> None:
     with pytest.raises(AssertionError, match="<script>alert"):
         assert_shows_text(name, f"<h1>{MARKUP}</h1>")
     assert_shows_text(name, "<h1>&lt;script&gt;alert(1)</h1>")
+
+
+@pytest.mark.parametrize("page", ['<a class="btn" href="javascript:alert(1)">', "<p>Mü\u202e…</p>"])
+def test_a_link_that_runs_or_a_line_left_turned_around_would_be_seen(page: str) -> None:
+    with pytest.raises(AssertionError, match="seite"):
+        assert_shows_text("seite", page)
+    assert_shows_text("seite", "<p>javascript:alert(1) Mü\u202eller\u202c</p>")
 
 
 def test_a_name_that_changes_direction_is_shown_apart() -> None:

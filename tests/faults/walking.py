@@ -25,9 +25,19 @@ class Address:
     name: str
     path: str
     role: str
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"
+
+    @property
+    def url(self) -> str:
+        """The address with what the page needs to be told."""
+        return self.asking("")
+
+    def asking(self, query: str) -> str:
+        """Return the address with these parameters too."""
+        return f"{self.path}?{'&'.join(part for part in (self.query, query) if part)}"
 
     @property
     def view_class(self) -> type | None:
@@ -49,13 +59,23 @@ def clients(world: World) -> dict[str, Client]:
     return found
 
 
-def addresses(world: World, *, status: int = 200) -> Iterator[Address]:
-    """Yield each page once, for the first of the walkers whom it answers with this status."""
+def addresses(world: World) -> Iterator[Address]:
+    """Yield each page once, for the first of the walkers whom it answers with 200."""
+    return _cases(world, "GET", 200)
+
+
+def buttons(world: World) -> Iterator[Address]:
+    """Yield each address that acts by POST and leads on, for the first of the walkers who may."""
+    return _cases(world, "POST", 302)
+
+
+def _cases(world: World, method: str, status: int) -> Iterator[Address]:
     for name, cases in MATRIX.items():
         for case in cases:
             role = next((role for role in WALKERS if case.status(role) == status), None)
-            if role and case.method == "GET":
-                yield Address(name, reverse(name, kwargs=case.path_arguments(world)), role)
+            if role and case.method == method:
+                path = reverse(name, kwargs=case.path_arguments(world))
+                yield Address(name, path, role, case.query.removeprefix("?"))
 
 
 def snapshot(*, without: tuple[str, ...] = ("sessions.session",)) -> dict[str, str]:
