@@ -44,7 +44,7 @@ class PlannedMail(EventMail):
 
     def condition(self, plan: MailPlan, at: dt.datetime) -> Q:
         """Return the same as a condition on Registration, for counting many plans in one query."""
-        return rule_of(plan).condition & ~self.is_fresh(at) & ~self.is_skipped(plan)
+        return rule_of(plan).condition_at(at) & ~self.is_fresh(at) & ~self.is_skipped(plan)
 
     def is_fresh(self, at: dt.datetime) -> Q:
         """Return the condition "knows it anyway": nobody, unless the kind says otherwise."""
@@ -88,16 +88,16 @@ class PlannedMail(EventMail):
             return "Das Treffen ist abgesagt."
         if anchor_mark(plan, plan.event) != message.data["start"]:
             return "Der Termin wurde verlegt."
-        return self.obstacle(plan, now_of(message)) or self._why_not(plan, registration)
+        return self.obstacle(plan, now_of(message)) or self._why_not(plan, registration, now_of(message))
 
     def why(self, message: OutboxMessage) -> str:
         """Say why this person gets this mail."""
         plan = self.plan(message)
         return rule_of(plan).why if plan else super().why(message)
 
-    def _why_not(self, plan: MailPlan, registration: Registration) -> str:
+    def _why_not(self, plan: MailPlan, registration: Registration, now: dt.datetime) -> str:
         person = Registration.objects.filter(pk=registration.pk)
-        if not person.filter(rule_of(plan).condition).exists():
+        if not person.filter(rule_of(plan).condition_at(now)).exists():
             return rule_of(plan).lost
         return "Für diese Person ausgelassen." if person.filter(self.is_skipped(plan)).exists() else ""
 

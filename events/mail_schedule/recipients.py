@@ -39,7 +39,7 @@ def audience_of(plan: MailPlan, at: dt.datetime) -> QuerySet[Registration]:
     mail = planned_mail(plan.kind)
     skipped = Exists(MailPlanSkip.objects.filter(plan=plan, registration=OuterRef("pk")))
     return (
-        Registration.objects.filter(rule_of(plan).condition, event=plan.event)
+        Registration.objects.filter(rule_of(plan).condition_at(at), event=plan.event)
         .proven()
         .annotate(is_skipped=skipped, is_fresh=_flag(mail.is_fresh(at)))
         .order_by("sort_key", "pk")

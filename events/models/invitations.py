@@ -8,6 +8,8 @@ from events.models.events import Event
 from events.models.registrations import Registration
 from events.querysets import InvitationRoundQuerySet
 
+RUN_PREFIX = "round:"
+
 
 class InvitationRound(models.Model):
     """One sending of invitations: who, when, with which words. Until `sent_at` it is scheduled and can be changed."""
@@ -34,7 +36,7 @@ class InvitationRound(models.Model):
     @property
     def run(self) -> str:
         """Name of the sending in the outbox."""
-        return f"round:{self.pk}"
+        return f"{RUN_PREFIX}{self.pk}"
 
 
 class Invitation(models.Model):

@@ -14,6 +14,7 @@ from events.services.mail_times import due_at, redate_plans, when_words
 from mailing.models import OutboxMessage
 from mailing.purposes import get_purpose
 from tests.factories.events import EventFactory, MailPlanFactory, RegistrationFactory, in_days, say_no, say_yes
+from tests.mail.outbox import put
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = dt.timedelta(days=9)
@@ -280,7 +281,12 @@ def test_who_is_left_out_after_queueing_gets_none():
 @pytest.mark.parametrize(
     ("kind", "now_is", "change", "reason"),
     [
-        ("answer_reminder", "deadline", say_no, "Die Person hat schon geantwortet."),
+        (
+            "answer_reminder",
+            "deadline",
+            say_no,
+            "Die Person hat schon geantwortet, oder keine Einladung hat sie erreicht.",
+        ),
         ("reminder", "before", say_no, "Die Person hat keinen Platz mehr."),
     ],
 )
@@ -322,3 +328,37 @@ def test_every_anchor_keeps_wall_time_when_the_clocks_change(anchor, offset, due
     begin = timezone.make_aware(dt.datetime.combine(dt.date(2026, 10, 25), dt.time(1, 30)))
     event = Event(starts_at=begin, ends_at=begin + dt.timedelta(hours=3))
     assert due_at(MailPlan(anchor=anchor, offset_days=offset, at_time=dt.time(10)), event).isoformat() == due
+
+
+@pytest.mark.parametrize("audience", ["open", "invited"])
+def test_a_notice_to_the_invited_leaves_out_whom_no_invitation_has_reached(audience):
+    event = event_around("before")
+    reached, asked_twice = invited(event), invited(event)
+    invited(event, ago=-dt.timedelta(days=2), name="Runde von übermorgen")
+    with_invitation_mail(reached, "sent")
+    with_invitation_mail(asked_twice, "failed")
+    with_invitation_mail(asked_twice, "sent")
+    for state in ("held", "aborted", "failed"):
+        with_invitation_mail(invited(event, name=f"Nicht erreicht: {state}"), state)
+    due_now(event, "notice", audience=audience, subject="Hinweis", text="Guten Tag")
+    assert mail_plans.sweep_mail_plans() == 2
+    assert got("notice") == {reached.ref, asked_twice.ref}
+
+
+def test_a_notice_planned_for_after_a_round_counts_its_people():
+    event = event_around("before")
+    soon, later = (invited(event, ago=-dt.timedelta(days=days)) for days in (2, 6))
+    for person, days in ((soon, 2), (later, 6)):
+        with_invitation_mail(person, "queued", not_before=db_now() + dt.timedelta(days=days))
+    plan = due_now(event, "notice", audience="open", subject="Hinweis", text="Guten Tag")
+    mail = planned_mail(plan.kind)
+    assert list(mail.people(plan, db_now() + dt.timedelta(days=4))) == [soon]
+    assert list(mail.people(plan, db_now())) == []
+
+
+def with_invitation_mail(person: Registration, state: str, **fields) -> None:
+    """The mail of the person's last round, in this state."""
+    run = InvitationRound.objects.filter(event=person.event).latest("pk").run
+    key = f"{person.pk}:{state}"
+    mail = put(key, to=person.email, purpose="events.invitation", ref=person.ref, scope=person.event.scope, run=run)
+    OutboxMessage.objects.filter(pk=mail.pk).update(state=state, **fields)
