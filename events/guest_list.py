@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
@@ -72,7 +73,7 @@ def with_undelivered(queryset: Any) -> Any:
         ref=ref_of(OuterRef("pk")),
         email_key=OuterRef("email_key"),
         state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED),
-    ).order_by("-created_at", "-pk")
+    ).order_by(Coalesce("closed_at", "created_at").desc(), "-pk")
     why_failed = Case(When(state=OutboxMessage.State.FAILED, then="state_reason"))
     return queryset.annotate(undelivered=Subquery(mails.values(why=why_failed)[:1]))
 

@@ -30,7 +30,7 @@ SELECT person.id, person.public_id, person.name, person.salutation,
     (
         SELECT CASE WHEN state = 'failed' THEN state_reason END FROM mailing_outboxmessage
         WHERE ref = '{REF_PREFIX}' || person.id AND email_key = person.email_key AND state IN ('sent', 'failed')
-        ORDER BY created_at DESC, id DESC LIMIT 1
+        ORDER BY COALESCE(closed_at, created_at) DESC, id DESC LIMIT 1
     ),
     ARRAY(
         SELECT tag.name FROM events_registration_tags AS given JOIN events_guesttag AS tag ON tag.id = given.guesttag_id

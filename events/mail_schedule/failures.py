@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from events.models import Event, Registration
 from events.models.registrations import ref_of
@@ -75,11 +76,13 @@ def advice_for(message: OutboxMessage) -> Advice:
 def failed_messages(event: Event) -> QuerySet[OutboxMessage]:
     """Return the mails that did not arrive at an address that still stands on the list, the latest first.
 
-    Once the address is corrected or a later mail has arrived, there is nothing to clear up any more.
+    Once the address is corrected, or a mail has arrived since the failure was known, there is nothing to clear up.
+    A mail can come back after later ones were taken, so it is the failure that counts, not the queueing.
     """
     people = Registration.objects.filter(event=event).annotate(own_ref=ref_of())
     current = people.filter(own_ref=OuterRef("ref"), email_key=OuterRef("email_key"))
-    later = OutboxMessage.objects.filter(ref=OuterRef("ref"), state=State.SENT, accepted_at__gt=OuterRef("created_at"))
+    known_at = Coalesce(OuterRef("closed_at"), OuterRef("created_at"))
+    later = OutboxMessage.objects.filter(ref=OuterRef("ref"), state=State.SENT, accepted_at__gt=known_at)
     return OutboxMessage.objects.for_scope(event.scope).failed().filter(Exists(current), ~Exists(later))
 
 

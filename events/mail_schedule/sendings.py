@@ -59,6 +59,8 @@ OTHERS = {
     DeputyGoneMail.name: ("Vertretung hat abgesagt", "an alle, an deren Stelle sie gekommen wäre"),
     DeputyEndedMail.name: ("Vertretung nicht mehr nötig", "an Personen, die als Vertretung angefragt waren"),
 }
+# To people who do not stand on the guest list, where a failure would otherwise be shown.
+TO_OTHERS = frozenset({InterestProofMail.name, InterestOpenMail.name, DeputyEndedMail.name})
 KINDS = {mail.name: MailPlan.Kind(mail.kind).label for mail in PLANNED_MAILS.values()}
 
 
@@ -124,6 +126,11 @@ class Sending:
     def failed(self) -> int:
         """How many the mail servers refused."""
         return self.counts[State.FAILED]
+
+    @property
+    def has_failed_unlisted(self) -> bool:
+        """Whether one was refused that belongs to no row of the guest list."""
+        return self.failed > 0 and self.group.purpose in TO_OTHERS
 
     @property
     def open(self) -> int:

@@ -50,6 +50,7 @@ class MailList(OfManagedEvent, Page):
             scheduled=[each for each in queued if each.leaves_at],
             failures=failures(event, SHOWN_FAILURES),
             failed_count=failed_messages(event).count(),
+            failed_unlisted=[each for each in queued if each.has_failed_unlisted],
             planned=future,
             dropped=dropped,
             **kwargs,

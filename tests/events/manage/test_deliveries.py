@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.clock import db_now
 from core.models import ChangeEntry
 from events.models import Registration
 from events.services.invitations import invite
@@ -11,6 +12,7 @@ from mailing.services.suppression import is_suppressed, suppress
 from tests.events.manage.pages import text_of
 from tests.events.services.inviting import everybody
 from tests.factories.events import RegistrationFactory, say_yes
+from tests.mail.outbox import put
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,39 @@ def test_a_mail_that_came_back_stands_on_top_with_what_to_do(sign_in, alice, eve
     assert "Fragen Sie telefonisch nach der richtigen Adresse, und tragen Sie sie ein." in page
     assert is_suppressed(person.email)
     assert "Diese Adresse bekommt keine Rundmails" in text_of(client.get(url("registration-detail", person.pk)))
+
+
+def test_an_invitation_that_came_back_after_a_reminder_was_taken_stands_on_top(sign_in, alice, event, url):
+    person = RegistrationFactory(event=event, name="Anna Erste")
+    send_round(event, alice)
+    deliver_due()
+    invitation = OutboxMessage.objects.get()
+    put("reminder", to=person.email, purpose="events.answer_reminder", ref=person.ref, scope=event.scope)
+    OutboxMessage.objects.exclude(pk=invitation.pk).update(state="sent", accepted_at=db_now(), closed_at=db_now())
+    client = sign_in(alice)
+    client.post(url("mail-returned", invitation.pk))
+    assert "Eine Mail ist nicht angekommen" in text_of(client.get(url("mail-list")))
+    assert "Anna Erste" in text_of(client.get(url("registration-list") + "?stand=undeliverable"))
+    OutboxMessage.objects.exclude(pk=invitation.pk).update(accepted_at=db_now(), closed_at=db_now())
+    assert "Eine Mail ist nicht angekommen" not in text_of(client.get(url("mail-list")))
+    assert "Anna Erste" not in text_of(client.get(url("registration-list") + "?stand=undeliverable"))
+
+
+def test_failures_at_addresses_off_the_guest_list_stand_on_top_too(sign_in, rita, event, url):
+    refs = {"events.interest_open": event.pk, "events.interest_proof": 7, "events.deputy_ended": 8}
+    for purpose, pk in refs.items():
+        put(purpose, purpose=purpose, ref=f"events.other:{pk}", scope=event.scope)
+    client = sign_in(rita)
+    heading = "Nicht angekommen bei Personen, die nicht auf der Gästeliste stehen"
+    assert heading not in text_of(client.get(url("mail-list")))
+    OutboxMessage.objects.update(state="failed", cause="mailbox-full", state_reason="Postfach voll")
+    page = client.get(url("mail-list"))
+    on_top = text_of(page).partition(heading)[2].partition("Das Portal kann diese")[0].strip()
+    assert {line.strip() for line in on_top.split(" nicht angekommen")} == {
+        "", "Die Anmeldung ist offen: 1", "Vertretung nicht mehr nötig: 1", "Vormerkung bestätigen: 1",
+    }  # fmt: skip
+    people = client.get(url("sending-detail") + "?art=events.interest_open&stand=failed")
+    assert "events.interest_open@example.org" in text_of(people)
 
 
 @pytest.mark.parametrize(
