@@ -20,6 +20,7 @@ type Facts = Mapping[str, Any]
 _DAYS, _MOMENTS = ("starts_on",), ("starts_at", "ends_at")
 _TEXTS = ("format", "venue", "address", "city")
 _TIMES = (*_DAYS, *_MOMENTS)
+_PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,18 @@ def event_facts(event: Event, *, programme_at: dt.datetime | None = None) -> dic
 
 
 def item_facts(item: ProgrammeItem) -> dict[str, Any]:
-    """Return what people see of a programme item, under its key."""
+    """Return what people see of a programme item, under its key; one query for its people."""
     minutes = None if item.length is None else round(item.length / dt.timedelta(minutes=1))
     facts = {"title": item.headline, "starts_at": _iso(item.starts_at), "minutes": minutes, "room": item.room}
+    facts[_PEOPLE] = list(item.people.values_list("name", flat=True))
     return {item_key(item.pk): facts}
+
+
+def is_essential(before: Facts, after: Facts) -> bool:
+    """Whether an item's change is one that those who chose it plan by: more than who takes part in it."""
+    return bool(
+        change_lines(*({key: _without_people(item) for key, item in facts.items()} for facts in (before, after)))
+    )
 
 
 def item_key(pk: int) -> str:
@@ -117,8 +126,8 @@ def _clock_line(label: str, old: dt.datetime | None, new: dt.datetime | None) ->
 def _item_lines(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Line]:
     if old is None or new is None:
         shown = old or new or {}
-        word = "steht im Programm"
-        yield Line(f"„{shown['title']}“", "" if old is None else word, "entfällt" if new is None else word)
+        old_word, new_word = ("bisher nicht", "neu im Programm") if old is None else ("steht im Programm", "entfällt")
+        yield Line(f"„{shown['title']}“", old_word, new_word)
         return
     name = f"„{old['title']}“"
     yield Line("Programmpunkt", old["title"], new["title"])
@@ -127,6 +136,12 @@ def _item_lines(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) ->
     if "minutes" in old and "minutes" in new:
         yield Line(f"{name}, Dauer", _length_words(old["minutes"]), _length_words(new["minutes"]))
     yield Line(f"{name}, Raum", old["room"], new["room"])
+    if _PEOPLE in old and _PEOPLE in new:
+        yield Line(f"{name}, mit", ", ".join(old[_PEOPLE]), ", ".join(new[_PEOPLE]))
+
+
+def _without_people(item: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return item and {name: value for name, value in item.items() if name != _PEOPLE}
 
 
 def _start_words(item: Mapping[str, Any], other: Mapping[str, Any]) -> str:

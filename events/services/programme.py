@@ -11,7 +11,7 @@ from django.db.models import Max
 from core.exceptions import DomainError, StaleVersion
 from core.journal import journal
 from core.locks import lock_row
-from events.change_facts import item_facts
+from events.change_facts import Facts, item_facts
 from events.clashes import end_of
 from events.facts import places_words
 from events.models import (
@@ -86,6 +86,7 @@ def add_item(
     _write_lines(item, people, tables)
     _write_slots(item, verbuende)
     _set_pool(item, capacity, moving_up)
+    _note(event, actor, item, ({}, item_facts(item)))
     journal(scope=event.scope, obj=item, action=f"Programmpunkt angelegt: {item}", actor=actor)
     return item
 
@@ -182,8 +183,10 @@ def lay_out_slots(
     _write_slots(item, verbuende, minutes)
     # Whoever chose it relies on how long it lasts: then that is changed on its own page, where they are told.
     if item.kind == Kind.PITCH and minutes and item.minutes is None and not people_concerned(item):
+        before = item_facts(item)
         item.minutes = total
         item.save(update_fields=["minutes"])
+        _note(event, actor, item, (before, item_facts(item)))
     journal(scope=event.scope, obj=item, action=f"{item}: {len(verbuende)} Verbünde verteilt", actor=actor)
 
 
@@ -210,6 +213,11 @@ def overlaps(items: Sequence[ProgrammeItem]) -> list[Overlap]:
             names = {person.name for person in first.people.all()} & {person.name for person in second.people.all()}
             found += [Overlap(first, second, name) for name in sorted(names)]
     return found
+
+
+def _note(event: Event, actor: AbstractBaseUser | None, item: ProgrammeItem, facts: tuple[Facts, Facts]) -> None:
+    """Write down a change that nobody can have relied on, for the page."""
+    tell_item_change(event=event, actor=actor, item_pk=item.pk, facts=facts, concerned=set(), notice=None)
 
 
 def _told(change: EventChange | None, concerned: set[int]) -> set[int]:

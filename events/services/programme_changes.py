@@ -4,13 +4,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 
 from core.exceptions import DomainError
-from events.change_facts import Facts, change_lines, item_key
+from events.change_facts import Facts, change_lines, is_essential, item_key
 from events.clashes import Pair, newly_clashing, who_has_both
 from events.models import Event, EventChange, PlaceClaim, ProgrammeItem, Registration
 from events.services.changes import NeedsNotice, Notice, announce_change, is_announced, people_told, record_change
 from events.services.waiting_notices import drop_empty_notices
 
 NOBODY_CHOSE = Notice(is_mailed=False, silence_reason="Niemand hat diesen Punkt gewählt; er steht im Programm.")
+ONLY_PEOPLE = Notice(is_mailed=False, silence_reason="Geändert hat sich nur, wer mitwirkt; es steht im Programm.")
 
 
 def people_concerned(item: ProgrammeItem) -> set[int]:
@@ -36,7 +37,7 @@ def torn_people(event: Event, before: Facts) -> dict[Pair, set[int]]:
 def tell_item_change(
     *,
     event: Event,
-    actor: AbstractBaseUser,
+    actor: AbstractBaseUser | None,
     item_pk: int,
     facts: tuple[Facts, Facts],
     concerned: set[int],
@@ -46,19 +47,22 @@ def tell_item_change(
 
     facts: the item's before and after. Nothing is written while nobody knows the programme yet. Raises NeedsNotice when
     people are concerned and nobody has decided what they are told, DomainError when somebody would have to choose
-    between two items and not hear of it; the caller's transaction undoes what was saved.
+    between two items and not hear of it; the caller's transaction undoes what was saved. Who takes part in the item is
+    shown on the page, and mailed only beside something else.
     """
     before, after = ({item_key(item_pk): None} | dict(each) for each in facts)
     if not is_announced(event) or not change_lines(before, after) or not people_told(event).exists():
         return None
-    if concerned and notice is None:
+    is_relied_on = bool(concerned) and is_essential(before, after)
+    if is_relied_on and notice is None:
         raise NeedsNotice
-    if concerned and notice and not notice.is_mailed and torn_people(event, before):
+    if is_relied_on and notice and not notice.is_mailed and torn_people(event, before):
         raise DomainError(
             "Der Punkt läuft jetzt zur selben Zeit wie ein anderer, den einige Personen auch gewählt haben. "
             "Die Änderung geht nur mit einer Mitteilung."
         )
-    decided = notice if concerned and notice else NOBODY_CHOSE
+    unmailed = ONLY_PEOPLE if concerned else NOBODY_CHOSE
+    decided = notice if is_relied_on and notice else unmailed
     change = record_change(
         event=event, actor=actor, kind=EventChange.Kind.PROGRAMME, before=before, after=after, notice=decided
     )

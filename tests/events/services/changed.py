@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from events.models import Event
+from events.models import Event, EventChange, ProgrammeItem
+from events.services import programme
 from events.services.changes import Notice
 from events.services.changing import update_event
 from events.services.planning import Capacities
@@ -46,3 +47,19 @@ def still_true(person) -> list[str]:
     """What of this person's waiting mail would leave."""
     waiting = OutboxMessage.objects.filter(ref=person.ref, state="queued")
     return [mail.purpose for mail in waiting if not get_purpose(mail.purpose).is_obsolete(mail)]
+
+
+def update(item, zoe, *, notice=None, capacity=1, people=(), **fields) -> EventChange | None:
+    """Change a programme item as its form would."""
+    item = ProgrammeItem.objects.select_related("event").get(pk=item.pk)
+    names = ("kind", "title", "is_choosable", "starts_at", "ends_at", "minutes", "room")
+    return programme.update_item(
+        actor=zoe,
+        item=item,
+        version=item.version,
+        fields={name: getattr(item, name) for name in names} | fields,
+        people=people,
+        tables=(),
+        capacity=capacity,
+        notice=notice,
+    ).change

@@ -15,9 +15,7 @@ from events.services.own_places import keep_item
 from events.services.programme_changes import torn_people
 from events.services.standing import standing_of
 from mailing.models import OutboxMessage
-from mailing.purposes import get_purpose
-from mailing.rendering import render
-from tests.events.services.test_changes import change, later
+from tests.events.services.changed import change, later, notices, update, words_of
 from tests.factories.events import (
     EventFactory,
     ItemTableFactory,
@@ -29,29 +27,6 @@ from tests.factories.events import (
 from tests.factories.verbuende import VerbundFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def notices(**filters):
-    return OutboxMessage.objects.filter(purpose="events.change", **filters)
-
-
-def words_of(message) -> str:
-    return " ".join(render(message, get_purpose(message.purpose)).text.split())
-
-
-def update(item, zoe, *, notice=None, capacity=1, **fields):
-    item = ProgrammeItem.objects.select_related("event").get(pk=item.pk)
-    names = ("kind", "title", "is_choosable", "starts_at", "ends_at", "minutes", "room")
-    return programme.update_item(
-        actor=zoe,
-        item=item,
-        version=item.version,
-        fields={name: getattr(item, name) for name in names} | fields,
-        people=(),
-        tables=(),
-        capacity=capacity,
-        notice=notice,
-    ).change
 
 
 @pytest.fixture
