@@ -26,10 +26,6 @@ class ResponseHeadersMiddleware:
         return response
 
 
-# Imports take files of 20 MB; nothing else comes near.
-LARGEST_BODY = 21 * 1024 * 1024
-
-
 class BadInputMiddleware:
     """Refuse early what no form sends: NUL bytes, which PostgreSQL cannot store, and huge bodies (F41, F43).
 
@@ -44,6 +40,6 @@ class BadInputMiddleware:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             return HttpResponseBadRequest(render_to_string("400.html"))
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > LARGEST_BODY:
+        if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             return HttpResponse(render_to_string("400.html"), status=413)
         return self.get_response(request)

@@ -148,6 +148,11 @@ CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
+# The largest body of all: imports take files of 20 MB, nothing else comes near, core.middleware refuses more.
+# Uploads never touch a temporary folder: a full or read-only one would be an error before any form is asked (F21), and
+# whoever reads them reads them whole.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Logging ---------------------------------------------------------------------------------------------------------
 LOGGING = {

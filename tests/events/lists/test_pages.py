@@ -256,13 +256,6 @@ def test_a_file_that_is_gone_is_a_sentence_on_every_page(sign_in, alice, event, 
     assert "Die Datei ist inzwischen gelöscht" in response.content.decode()
 
 
-def test_full_storage_is_a_sentence(sign_in, alice, event, upload, private_files):
-    # RELIABILITY F21: where the folder should be lies a file.
-    private_files.write_text("")
-    response = upload(sign_in(alice), CSV.encode())
-    assert "Die Datei lässt sich zurzeit nicht ablegen" in text_of(response)
-
-
 def test_readers_see_lists_and_change_nothing(sign_in, alice, rita, event, url, upload):
     _client, guest_list = review_of(sign_in, alice, url, upload, CSV.encode())
     reader = sign_in(rita)
