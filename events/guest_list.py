@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from core.numbers import format_number
 from events.deputy_lists import deputy_badge, deputy_hint, with_deputies
 from events.guest_rows import Guest, read_guests
-from events.models import Event, GuestTag, Invitation, PlaceClaim, PlacePool, Registration
+from events.models import Event, GuestTag, Invitation, InvitationRound, PlaceClaim, PlacePool, Registration
 from events.models.registrations import ref_of
 from events.services.standing import Standing, standings
 from mailing.models import OutboxMessage
@@ -79,8 +79,9 @@ def with_undelivered(queryset: Any) -> Any:
 
 
 def bulk_guests(queryset: Any) -> Any:
-    """Annotate what an act on many has to know besides: whether somebody was invited."""
-    return queryset.annotate(has_invitation=Exists(Invitation.objects.filter(registration=OuterRef("pk"))))
+    """Annotate what an act on many has to know besides: whether an invitation to somebody has left."""
+    left = Invitation.objects.filter(registration=OuterRef("pk"), round__in=InvitationRound.objects.left())
+    return queryset.annotate(has_invitation=Exists(left))
 
 
 def order_guests(queryset: Any, sorting: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
+from core.clock import db_now
 from core.dates import format_moment
 from core.models import ChangeEntry
 from core.numbers import format_number
@@ -63,8 +64,10 @@ class GuestPage:
 
     @property
     def is_only_noted(self) -> bool:
-        """Whether the person was noted by hand and never invited."""
-        return not self.invitations and self.standing.answer == Registration.Answer.OPEN
+        """Whether the person was noted and no invitation has left."""
+        now = db_now()
+        is_invited = any(invitation.round.sent_at <= now for invitation in self.invitations)
+        return not is_invited and self.standing.answer == Registration.Answer.OPEN
 
 
 def guest_page(person: Registration) -> GuestPage:

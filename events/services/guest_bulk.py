@@ -21,6 +21,8 @@ from events.services.guest_notes import forget_unused_tags, tag_named
 from events.services.place_act_rules import Act
 from events.services.place_acts import Kind, Outcome
 from events.services.places import lock_event
+from events.services.rounds import TAKEN_OFF
+from mailing.services.outbox import withdraw
 
 State = PlaceClaim.State
 # Each person stands on the check page, and a page with more names is checked by nobody.
@@ -199,6 +201,7 @@ def _drop(actor: AbstractBaseUser, event: Event, people: Sequence[Registration])
     for person in people:
         journal(scope=event.scope, obj=person, action="Gast entfernt", actor=actor)
     forget_asked_by({person.pk for person in people})
+    withdraw(refs=[person.ref for person in people], reason=TAKEN_OFF)
     Registration.objects.filter(pk__in=[person.pk for person in people]).delete()
 
 

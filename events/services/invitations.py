@@ -22,7 +22,7 @@ from events.services.deputies import end_request, request_by, request_to
 from events.services.deputy_traces import forget_asked_by
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
-from events.services.rounds import refuse_wrong_time
+from events.services.rounds import TAKEN_OFF, refuse_wrong_time
 from mailing.services.outbox import withdraw
 
 
@@ -192,14 +192,18 @@ def _note_details(registration: Registration, details: GuestDetails) -> dict[str
 
 @transaction.atomic
 def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> None:
-    """Take back a guest who was noted but never invited; whoever was invited cancels or is told."""
+    """Take a guest off the list to whom no invitation has left; whoever was invited cancels or is told.
+
+    An invitation that waits for its round is withdrawn. Raises DomainError for everybody else.
+    """
     event = lock_event(registration.event)
     # RACE: somebody who got their link another way may have answered since the page was opened.
     known = Registration.objects.filter(pk=registration.pk).first()
     if known is None:
         return
     registration = known
-    if registration.invitations.exists() or registration.answer != Registration.Answer.OPEN:
+    left = registration.invitations.filter(round__in=InvitationRound.objects.left())
+    if left.exists() or registration.answer != Registration.Answer.OPEN:
         raise DomainError("Diese Person ist schon eingeladen und bleibt deshalb in der Liste.")
     if asked := request_to(registration):
         end_request(event, asked, DeputyRequest.State.REMOVED, actor=actor)
@@ -207,6 +211,7 @@ def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> 
     if (made := request_by(registration)) and made.is_open:
         end_request(event, made, DeputyRequest.State.TAKEN_BACK, actor=actor)
     forget_asked_by({registration.pk})
+    withdraw(refs=[registration.ref], reason=TAKEN_OFF)
     journal(scope=event.scope, obj=registration, action="Gast entfernt", actor=actor)
     registration.delete()
 

@@ -9,18 +9,21 @@ from core.exceptions import DomainError
 from core.journal import journal
 from core.locks import lock_row
 from core.models import ImportRun
-from events.models import GuestList, Invitation, ListedGuest, Registration
+from events.models import GuestList, Invitation, InvitationRound, ListedGuest, Registration
 from events.services.deputy_traces import forget_asked_by
 from events.services.places import lock_event
+from events.services.rounds import TAKEN_OFF
+from mailing.services.outbox import withdraw
 
 
 def brought_by(guest_list: GuestList) -> QuerySet[Registration]:
     """Return the people the list put on the guest list who still stand there, with what has come of them."""
+    invitations = Invitation.objects.filter(registration=OuterRef("pk"))
     elsewhere = ListedGuest.objects.filter(registration=OuterRef("pk"), guest_list__run__state="applied")
     return (
         Registration.objects.filter(event=guest_list.event_id, pk__in=guest_list.run.undo.get("created", []))
         .annotate(
-            is_invited=Exists(Invitation.objects.filter(registration=OuterRef("pk"))),
+            is_invited=Exists(invitations.filter(round__in=InvitationRound.objects.left())),
             is_tagged=Exists(Registration.tags.through.objects.filter(registration=OuterRef("pk"))),
             is_elsewhere=Exists(elsewhere.exclude(guest_list=guest_list.pk)),
         )
@@ -55,6 +58,7 @@ def undo_list(*, actor: AbstractBaseUser, guest_list: GuestList) -> GuestList:
     kept = {person.pk for person, _ in stay}
     gone = [person.pk for person in people if person.pk not in kept]
     forget_asked_by(gone)
+    withdraw(refs=[person.ref for person in people if person.pk not in kept], reason=TAKEN_OFF)
     Registration.objects.filter(pk__in=gone).delete()
     guest_list.entries.all().delete()
     run.undo = {"removed": len(gone), "kept": [[person.pk, why] for person, why in stay]}

@@ -15,6 +15,7 @@ from events.models import Event, InvitationRound
 from events.services.places import lock_event
 from mailing.services.outbox import postpone, withdraw
 
+TAKEN_OFF = "Die Person wurde von der Gästeliste genommen."
 WITHDRAWN = "Die Runde wurde vor dem Versand zurückgezogen."
 
 

@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from core.models import ChangeEntry
 from events.models import PlaceClaim, Registration
 from events.services import guest_bulk
+from events.services.invitations import invite
+from mailing.models import OutboxMessage
 from tests.events.manage.pages import hidden, query_count, text_of
-from tests.factories.events import EventFactory, RegistrationFactory, fill_up, say_no, say_yes
+from tests.events.services.inviting import everybody
+from tests.factories.events import EventFactory, RegistrationFactory, fill_up, in_days, say_no, say_yes
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,20 @@ def test_only_noted_guests_can_be_dropped(do, event, guests):
     check, _ = do("entfernen", guests)
     assert "Bert Baum hat schon geantwortet" in text_of(check)
     assert list(event.registrations.values_list("name", flat=True)) == ["Bert Baum"]
+
+
+def test_whose_round_has_not_left_can_be_dropped(do, alice, event, guests):
+    audience = everybody(event)
+    first, waits, _ = (person.key for person in audience.new)
+    invite(actor=alice, event=event, audience=audience, chosen=[first], text="")
+    invite(actor=alice, event=event, audience=audience, chosen=[waits], text="", send_at=in_days(2, 9))
+    check, _ = do("entfernen", guests)
+    assert "Anna Auge ist schon eingeladen und bleibt deshalb in der Liste" in text_of(check)
+    assert list(event.registrations.values_list("name", flat=True)) == ["Anna Auge"]
+    withdrawn = OutboxMessage.objects.get(state="aborted")
+    assert (withdrawn.recipient, withdrawn.state_reason) == (
+        guests[1].email, "Die Person wurde von der Gästeliste genommen.",
+    )  # fmt: skip
 
 
 def test_places_are_confirmed_in_their_order(do, event):

@@ -7,13 +7,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core.clock import db_now
 from core.models import ChangeEntry
-from events.models import Registration
+from events.models import InvitationRound, Registration
 from events.services.audience import Selection, collect
 from events.services.invitations import invite
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import hidden, query_count, text_of
-from tests.factories.events import EventFactory, ProgrammeItemFactory, RegistrationFactory, fill_up, say_no, say_yes
+from tests.events.services.inviting import everybody
+from tests.factories.events import (
+    EventFactory,
+    ProgrammeItemFactory,
+    RegistrationFactory,
+    fill_up,
+    in_days,
+    say_no,
+    say_yes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +249,18 @@ def test_a_person_is_found_below_the_own_event_only(sign_in, alice, event, url, 
     client = sign_in(alice)
     for name in ("registration-detail", "registration-update", "registration-drop"):
         assert client.get(url(name, stray.pk)).status_code == 404, name
+
+
+def test_whose_round_has_not_left_has_the_button_to_be_taken_off(sign_in, alice, event, url):
+    person = RegistrationFactory(event=event)
+    audience = everybody(event)
+    sending = invite(actor=alice, event=event, audience=audience, chosen=audience.keys, text="", send_at=in_days(2, 9))
+    client = sign_in(alice)
+    drop = url("registration-drop", person.pk)
+    assert drop in client.get(url("registration-detail", person.pk)).content.decode()
+    assert "in einer geplanten Runde wartet, geht nicht hinaus" in text_of(client.get(drop))
+    InvitationRound.objects.filter(pk=sending.pk).update(sent_at=db_now())
+    assert drop not in client.get(url("registration-detail", person.pk)).content.decode()
 
 
 def test_noting_correcting_and_dropping_a_guest(sign_in, alice, event, url):

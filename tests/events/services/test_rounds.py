@@ -137,6 +137,22 @@ def test_whom_no_round_has_reached_hears_of_no_cancellation(zoe):
     assert people_told(event).count() == 1
 
 
+def test_whose_round_has_not_left_can_be_taken_off_the_list(zoe):
+    event = EventFactory()
+    gone, stays = RegistrationFactory.create_batch(2, event=event)
+    sending = schedule(event, zoe)
+    drop_noted_guest(actor=zoe, registration=gone)
+    mails = {mail.recipient: (mail.state, mail.state_reason) for mail in OutboxMessage.objects.all()}
+    assert mails == {
+        gone.email: ("aborted", "Die Person wurde von der Gästeliste genommen."), stays.email: ("queued", ""),
+    }  # fmt: skip
+    assert sending.invitations.get().registration == stays
+    assert ChangeEntry.objects.filter(ref=gone.ref, action="Gast entfernt", actor=zoe).exists()
+    leave(sending)
+    with pytest.raises(DomainError, match="schon eingeladen"):
+        drop_noted_guest(actor=zoe, registration=stays)
+
+
 def test_rounds_with_what_came_of_them(zoe):
     event = EventFactory()
     yes, no, open_one = RegistrationFactory.create_batch(3, event=event)
