@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Min, Q
+from django.db.models import Case, Count, F, FilteredRelation, Min, Q, When, Window
 
 from core.access import Actor
 from core.clock import db_now
@@ -28,10 +28,14 @@ class EventWatch:
     sentences: list[str] = field(default_factory=list)
 
 
-def events_to_watch(user: Actor) -> list[EventWatch]:
-    """Return the user's coming events with such pools, the next first; one query."""
+def events_to_watch(user: Actor) -> tuple[list[EventWatch], int]:
+    """Return the user's coming events with such pools, overbooked ones first, then the next; one query.
+
+    With them how many pools are not shown because there are too many.
+    """
     near = local_date(db_now()) + dt.timedelta(days=NEAR_DAYS)
     events = ManagedEvent.objects.visible_to(user).upcoming().exclude(visibility=Event.Visibility.DRAFT)
+    is_overbooked = Q(taken__gt=F("capacity"))
     is_unfilled = Q(offered__gt=0) | Q(taken__lt=F("capacity"))
     pools = (
         PlacePool.objects.filter(event__in=events.order_by().values("pk"), capacity__isnull=False)
@@ -43,15 +47,23 @@ def events_to_watch(user: Actor) -> list[EventWatch]:
             offered=Count("offers"),
             next_deadline=Min("offers__offered_until"),
         )
-        .filter(Q(taken__gt=F("capacity")) | Q(is_unfilled, event__starts_on__lte=near))
-        .order_by("event__starts_on", "event__pk", F("item__position").asc(nulls_first=True), "kind")
+        .filter(Q(is_overbooked) | Q(is_unfilled, event__starts_on__lte=near))
+        .annotate(all_in_all=Window(Count("*")))
+        .order_by(
+            Case(When(is_overbooked, then=0), default=1),
+            "event__starts_on",
+            "event__pk",
+            F("item__position").asc(nulls_first=True),
+            "kind",
+        )
     )
     watches: dict[int, EventWatch] = {}
-    for pool in pools[:SHOWN_POOLS]:
+    shown = list(pools[:SHOWN_POOLS])
+    for pool in shown:
         watch = watches.setdefault(pool.event_id, EventWatch(pool.event))
         watch.is_overbooked |= pool.taken > pool.capacity
         watch.sentences += _sentences(pool)
-    return list(watches.values())
+    return list(watches.values()), shown[0].all_in_all - len(shown) if shown else 0
 
 
 def _sentences(pool: Any) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Desk:
     memberships: Sequence[VerbundMember]
     events: Sequence[ManagedEvent]
     watches: Sequence[EventWatch]
+    more_pools: int
     # Meetings with open wishes for a change (events.wish_watch).
     wishes: Sequence[Any]
     network_events: Sequence[tuple[Event, PublicStatus]]
@@ -75,12 +76,14 @@ def desk_of(user: User) -> Desk:
     now = timezone.localtime(timezone=BERLIN)
     events = ManagedEvent.objects.visible_to(user).upcoming().select_related("owner").with_places().with_figures()
     troubled = _troubled_mails(user, now)
+    watches, more_pools = events_to_watch(user)
     return Desk(
         greeting=greet(user, now),
         today=now.date(),
         memberships=memberships,
         events=list(events[:NEXT_EVENTS]),
-        watches=events_to_watch(user),
+        watches=watches,
+        more_pools=more_pools,
         wishes=events_with_wishes(user),
         network_events=_network_events(user),
         troubles=_with_events(list(troubled[:SHOWN_MAILS])),

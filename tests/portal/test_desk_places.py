@@ -60,6 +60,16 @@ def test_free_places_are_a_line_near_the_event_only(page, verbund):
     assert "47 von 50" not in desk
 
 
+def test_many_free_places_hide_nothing_overbooked_and_the_cut_is_told(page, verbund):
+    for number in range(22):
+        make_event(f"Werkstatt {number}", owner=verbund, days=3, places={"on_site": 5})
+    assert "2 weitere Zeilen dieser Art stehen auf der Seite „Plätze“ der Treffen." in page()
+    claims(make_event("Volles Treffen", owner=verbund, days=90, places={"on_site": 2}), 3)
+    desk = page()
+    assert "Überbucht, vor Ort: 3 Zusagen auf 2 Plätzen." in desk
+    assert "3 weitere Zeilen dieser Art" in desk
+
+
 def test_open_offers_near_the_event(page, verbund):
     event = make_event("Bald", owner=verbund, days=3, places={"on_site": 3})
     claims(event, 1)
