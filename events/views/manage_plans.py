@@ -8,9 +8,11 @@ from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from core.access import Access
 from core.clock import db_now
+from core.dates import BERLIN
 from core.numbers import format_number
 from core.views import Action, Create, Delete, Detail, Update
 from events.emails import planned_mail
@@ -155,7 +157,8 @@ class PlanSend(_PlanAction):
         plan, now = self.object, db_now()
         people = planned_mail(plan.kind).people(plan, now)
         obstacle = mail_plans.obstacle_of(plan, now)
-        return super().get_context_data(count=people.count(), obstacle=obstacle, is_night=in_quiet_hours(now), **kwargs)
+        is_night = in_quiet_hours(timezone.localtime(now, BERLIN).time())
+        return super().get_context_data(count=people.count(), obstacle=obstacle, is_night=is_night, **kwargs)
 
     def perform(self, obj: MailPlan) -> int:
         """Send it, and say to how many."""

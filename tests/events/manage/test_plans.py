@@ -134,6 +134,20 @@ def test_own_mails_are_deleted_usual_ones_are_not(sign_in, alice, event, plan, u
     assert list(MailPlan.objects.all()) == [plan]
 
 
+@pytest.mark.parametrize(
+    ("utc", "is_night"),
+    [("2026-07-01T17:30", False), ("2026-07-01T18:30", True), ("2026-07-02T04:30", True), ("2026-07-02T05:30", False)],
+)
+def test_the_night_is_that_of_german_clocks(sign_in, alice, event, going, url, settings, monkeypatch, utc, is_night):
+    plan = MailPlanFactory(
+        event=event, kind="notice", anchor="fixed", fixed_on=in_days(2).date(), subject="S", text="T"
+    )
+    settings.MAIL_QUIET_HOURS = (20, 7)
+    moment = dt.datetime.fromisoformat(utc).replace(tzinfo=dt.UTC)
+    monkeypatch.setattr("events.views.manage_plans.db_now", lambda: moment)
+    assert ("Es ist Nacht" in text_of(sign_in(alice).get(url("plan-send", plan.pk)))) is is_night
+
+
 def test_sending_now_asks_with_the_number_and_the_hour(sign_in, alice, event, plan, going, url, settings):
     settings.MAIL_QUIET_HOURS = (0, 24)
     client = sign_in(alice)
