@@ -77,7 +77,7 @@ def _machine() -> str:
     machine = f"{platform.system()} {platform.machine()}, {cores} Kerne, mittlere Last {words(load, '', 1).strip()}"
     software = f"Python {platform.python_version()}, Django {django.__version__}, PostgreSQL {postgres}"
     amount = f"{EVENTS} Treffen, {words(PEOPLE, 'Personen')} an einem"
-    return f"{machine}; {software}; {amount}; jede Zahl ist der Median von {RUNS} Läufen."
+    return f"{machine}; {software}; {amount}; Median von {RUNS} Läufen."
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Invitations into the outbox, and out of it through a worker of two processes to a mail server that takes all."""
 
+import statistics
 import time
 
 from django.db.models import Count, Max, Min
@@ -24,18 +25,12 @@ def measure(bench: Bench) -> list[Figure]:
     """Queue a round of 500 and one of 5,000, then watch the mails of another leave."""
     runs = 1 if bench.is_quick else RUNS
     queueing = [_queueing(bench, size, longest, runs) for size, longest in ROUNDS.items()]
-    # What earlier measurements have left in the outbox is nobody's to send now.
-    OutboxMessage.objects.all().delete()
-    _invite(bench, _event_with_guests(bench, bench.fewer(SENT)))
-    bench.servers.start_mail()
-    rate = _rate_of_leaving(OutboxMessage.objects.count())
-    worker = bench.servers.memory("worker")
-    bench.servers.stop("beat", "worker", "sink")
-    rate_words = words(rate, "je s")
+    rates, memories = zip(*(_send(bench) for _ in range(runs)), strict=True)
+    rate = statistics.median(rates)
     return [
         *queueing,
-        Figure("Mails durch 2 Prozesse", rate_words, f"≥ {PER_SECOND} je s", rate >= PER_SECOND),
-        at_most("Speicher des Workers (PSS)", worker, WORKER_MB, "MB"),
+        Figure("Mails durch 2 Prozesse", words(rate, "je s"), f"≥ {PER_SECOND} je s", rate >= PER_SECOND),
+        at_most("Speicher des Workers (PSS)", statistics.median(memories), WORKER_MB, "MB"),
     ]
 
 
@@ -62,6 +57,18 @@ def _invite(bench: Bench, event: Event) -> float:
     chosen = [person.key for person in audience.new]
     invite(actor=bench.data.staff, event=event, audience=audience, chosen=chosen, text="Wir freuen uns auf Sie.")
     return time.perf_counter() - began
+
+
+def _send(bench: Bench) -> tuple[float, float]:
+    """Let a round leave; return mails a second and the worker's memory after them."""
+    # What earlier measurements have left in the outbox is nobody's to send now.
+    OutboxMessage.objects.all().delete()
+    _invite(bench, _event_with_guests(bench, bench.fewer(SENT)))
+    bench.servers.start_mail()
+    rate = _rate_of_leaving(OutboxMessage.objects.count())
+    memory = bench.servers.memory("worker")
+    bench.servers.stop("beat", "worker", "sink")
+    return rate, memory
 
 
 def _rate_of_leaving(count: int) -> float:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client as TestClient
 from django.test.utils import CaptureQueriesContext
 
+from core import kept
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.client import Client, Load, ask_for
 from tests.benchmarks.figures import RUNS, Figure, at_most, p95, share, words
@@ -37,9 +38,9 @@ def measure(bench: Bench) -> list[Figure]:
     return [
         Figure(f"Nackte Vorlage, {words(bare_kb, 'KB')}", words(bare, "je s") + _p95(loads["bare"])),
         share("Seite eines Treffens", page, bare, EVENT_SHARE, "je s", note=_p95(loads["event"])),
-        Figure("  Abfragen", str(_queries(event)), "≤ 7", _queries(event) <= 7),
+        Figure("  Abfragen, neu gezeichnet", str(_queries(event)), "≤ 7", _queries(event) <= 7),
         _per_second("Liste der 63 Treffen, 60 je Seite", listing, _p95(loads["list"])),
-        Figure("  Abfragen", str(_queries(LIST)), "≤ 4", _queries(LIST) <= 4),
+        Figure("  Abfragen, neu gezeichnet", str(_queries(LIST)), "≤ 4", _queries(LIST) <= 4),
         *_weights(bench, {"Startseite": "/", "Seite eines Treffens": event, "Liste der Treffen": LIST}),
     ]
 
@@ -53,8 +54,10 @@ def _per_second(name: str, value: float, note: str) -> Figure:
 
 
 def _queries(path: str) -> int:
+    """Return the statements of a page that is drawn anew; kept, it takes the first of them."""
     client = TestClient(SERVER_NAME="localhost")
     client.get(path)
+    kept.shelf.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
