@@ -56,6 +56,8 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+    # The worker's own clock beside the database's. A worker of an older release does not tell.
+    seconds_off = models.IntegerField(db_default=0)
 
     def __str__(self) -> str:
         return self.name

@@ -16,8 +16,10 @@ BEAT = "beat"
 
 @shared_task(name="core.note_heartbeat")
 def note_heartbeat() -> None:
-    """Write that beat, broker and worker are alive; /readyz tells when this gets old."""
-    Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": db_now()})
+    """Write that beat, broker and worker are alive, and how far off the worker's clock is; /readyz tells both."""
+    now = db_now()
+    off = round((timezone.now() - now).total_seconds())
+    Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": now, "seconds_off": off})
 
 
 @shared_task(name="core.clean_up")

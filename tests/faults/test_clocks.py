@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from core.clock import db_now
 from core.models import Heartbeat
+from core.tasks import note_heartbeat
+from events.forms.guard import Ticket
 from events.models import Event, MailPlan
 from events.services.mail_plans import sweep_mail_plans
 from mailing.models import OutboxMessage
@@ -90,6 +92,25 @@ def test_a_wrong_clock_is_reported(wrong: dt.timedelta, status: str) -> None:
     with time_machine.travel(timezone.now() + wrong, tick=True):
         report = Client().get("/readyz").json()
     assert report["checks"]["clock"]["status"] == status
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(HOUR, "degraded"), (-HOUR, "degraded"), (HOUR * 0, "ok")])
+def test_a_wrong_clock_of_a_worker_is_reported(wrong: dt.timedelta, status: str) -> None:
+    with time_machine.travel(timezone.now() + wrong, tick=True):
+        note_heartbeat()
+    checks = Client().get("/readyz").json()["checks"]
+    assert checks["clock"]["status"] == status
+    assert checks["clock"]["worker_seconds_off"] == abs(wrong.total_seconds())
+    assert checks["background"]["status"] == "ok"
+
+
+def test_a_form_of_a_web_server_ahead_of_the_others_is_taken_by_them() -> None:
+    ticket = Ticket(1)
+    with time_machine.travel(timezone.now() + HOUR, tick=True):
+        ahead = ticket.issue()
+    assert ticket.submission(ahead)
+    assert not ticket.is_too_fresh(ahead)
+    assert ticket.is_too_fresh(ticket.issue()), "what was handed out just now still is"
 
 
 def meeting(*, starts_in: float, due: float) -> MailPlan:
