@@ -9,6 +9,8 @@ from core.numbers import format_number
 from events.change_facts import Line, change_lines
 from events.models import Event, EventChange
 
+_CALLED_OFF = Line("Treffen", "findet statt", "abgesagt")
+
 
 @dataclass(frozen=True)
 class Note:
@@ -33,10 +35,20 @@ class Note:
         return self.change.kind == EventChange.Kind.PROGRAMME
 
 
-def notes_of(changes: Iterable[EventChange]) -> list[Note]:
-    """Return the changes that still differ from what was, the latest first; a cancellation has its own place."""
-    notes = [Note(change, tuple(change_lines(change.before, change.after))) for change in changes]
+def notes_of(changes: Iterable[EventChange], *, with_cancellation: bool = False) -> list[Note]:
+    """Return the changes that still differ from what was, the latest first.
+
+    with_cancellation: for the organisers, who see when and by whom the event was called off and how many heard of it;
+    everywhere else that has its own place.
+    """
+    notes = [Note(change, _lines(change, with_cancellation=with_cancellation)) for change in changes]
     return [note for note in notes if note.lines]
+
+
+def _lines(change: EventChange, *, with_cancellation: bool) -> tuple[Line, ...]:
+    if change.kind == EventChange.Kind.CANCELLED:
+        return (_CALLED_OFF,) if with_cancellation else ()
+    return tuple(change_lines(change.before, change.after))
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class EventOverview(ManagedEventRow, Detail):
             steps=steps,
             next_mails=self._next_mails(event, now),
             is_over=event.is_over(now),
-            notes=notes_of(event.changes.select_related("actor")),
+            notes=notes_of(event.changes.select_related("actor"), with_cancellation=True),
             again=again,
             hints=day_hints(event.starts_on, event.states),
             **kwargs,

@@ -220,6 +220,9 @@ def test_calling_off_asks_for_a_reason_shows_the_mail_and_then_happens(sign_in, 
     assert not Event.objects.get().is_cancelled
     done = client.post(url("event-cancel"), {"reason": "Der Saal ist gesperrt.", "aktion": "senden"}, follow=True)
     assert "Abgesagt am" in text_of(done)
+    overview = text_of(client.get(event.get_manage_url()))
+    assert "Treffen: findet statt → abgesagt Der Saal ist gesperrt." in overview
+    assert "Alice Ahorn. 3 Personen benachrichtigt." in overview
     assert OutboxMessage.objects.filter(data__situation="event_cancelled").count() == 3
     assert EventChange.objects.get().kind == "cancelled"
 
