@@ -7,11 +7,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 
+from events.forms.guard import MIN_SECONDS
 from tests.faults.stack import Answer, OwnStack
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults-servers")]
@@ -43,30 +46,61 @@ def wait_until(condition, seconds: float = PATIENCE) -> None:
         time.sleep(0.1)
 
 
-def say_no(stack: OwnStack, token: str) -> Answer:
-    """Answer an invitation as a browser does: the form's cookie and token come with it."""
-    page = stack.ask("GET", f"/e/{token}/")
-    csrf = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
-    body = f"csrfmiddlewaretoken={csrf}&answer=no".encode()
-    cookie = page.headers["Set-Cookie"].split(";")[0]
-    return stack.ask("POST", f"/e/{token}/", body, **{"Content-Type": FORM, "Cookie": cookie})
+@dataclass(frozen=True)
+class OpenForm:
+    """The public form as a browser holds it; `number` makes the person."""
+
+    path: str
+    cookie: str
+    hidden: dict[str, str]
+    number: int
+
+    @property
+    def email(self) -> str:
+        return f"gast{self.number}@example.org"
 
 
-@pytest.mark.parametrize("fault", ["stopped", "frozen", "flushed"])
-def test_web_does_not_notice_a_broker_that_is_gone(stack, world, fault) -> None:
-    """F11–F13: answered, its mail queued, still signed in; and quicker than any time-out of a broker."""
+@pytest.fixture(scope="module")
+def forms(stack, world) -> list[OpenForm]:
+    """Forms that have been open long enough not to look like a robot's."""
+    path = f"{world['event']}anmelden/"
+    opened = []
+    for number in range(9):
+        page = stack.ask("GET", path)
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|ticket)" value="([^"]+)"', page.text))
+        opened.append(OpenForm(path, page.headers["Set-Cookie"].split(";")[0], hidden, number))
+    time.sleep(MIN_SECONDS + 1.1)
+    return opened
+
+
+def register(stack: OwnStack, form: OpenForm) -> float:
+    """Register as a browser does; return how many seconds it took."""
+    body = urlencode(form.hidden | {"name": f"Gast Nummer {form.number}", "email": form.email}).encode()
+    began = time.monotonic()
+    assert stack.ask("POST", form.path, body, **{"Content-Type": FORM, "Cookie": form.cookie}).status == 302
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(("fault", "limit"), [("stopped", 1), ("frozen", 2), ("flushed", 1)])
+def test_web_does_not_notice_a_broker_that_is_gone(stack, world, forms, fault, limit) -> None:
+    """F11–F13: registered in time, the mail queued, still signed in.
+
+    A page that did wait for a broker would wait each time: the quickest of three tells, however busy the machine is.
+    """
     {"stopped": stack.redis.stop, "frozen": stack.redis.freeze, "flushed": stack.redis.flush}[fault]()
     try:
-        token = world["tokens"].pop()
-        began = time.monotonic()
-        assert say_no(stack, token).status == 302
-        assert time.monotonic() - began < 4
+        sent = [forms.pop() for _ in range(3)]
+        assert min(register(stack, form) for form in sent) < limit
         desk = stack.ask("GET", "/arbeitsplatz/", Cookie=f"session={world['session']}")
         assert desk.status == 200
     finally:
         {"stopped": stack.redis.start, "frozen": stack.redis.resume, "flushed": lambda: None}[fault]()
-    public_id = token.partition(".")[0]
-    assert stack.rows(f"SELECT answer FROM events_registration WHERE public_id = '{public_id}'") == [("no",)]  # noqa: S608
+    written = stack.rows("""
+        SELECT person.email, claim.state, mail.purpose FROM events_registration AS person
+        JOIN events_placeclaim AS claim ON claim.registration_id = person.id
+        JOIN mailing_outboxmessage AS mail ON mail.ref = 'events.registration:' || person.id
+    """)
+    assert {(form.email, "confirmed", "events.address_proof") for form in sent} <= set(written)
 
 
 def test_postgres_restarts_under_requests_and_a_run_of_mails(stack, world) -> None:
