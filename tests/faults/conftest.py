@@ -115,10 +115,10 @@ def run_worker(run_process: Callable[..., CeleryProcess], private_redis: RedisSe
 def run_beat(
     run_process: Callable[..., CeleryProcess], private_redis: RedisServer, tmp_path: Path
 ) -> Callable[..., CeleryProcess]:
-    """Start a real beat on the test's own Redis."""
+    """Start a real beat on the test's own Redis; schedule: its memory of last runs, if it is not to be a new one."""
 
-    def run(**environ: str) -> CeleryProcess:
-        schedule = tmp_path / f"beat-{time.monotonic_ns()}"
+    def run(schedule: Path | None = None, **environ: str) -> CeleryProcess:
+        schedule = schedule or tmp_path / f"beat-{time.monotonic_ns()}"
         arguments = [
             "celery",
             "-A",

@@ -1,12 +1,18 @@
-"""Two beats by mistake, two organisers by chance: each effect once (RELIABILITY F7 and F19)."""
+"""Two beats by mistake, two organisers by chance, a beat that slept: each effect once (RELIABILITY F7, F19 and F20)."""
 
+import datetime as dt
+import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from celery.beat import PersistentScheduler
+from django.conf import settings
 from django.db import connection
 
+from config.celery import app
+from config.servers import RedisServer
 from core.exceptions import StaleVersion
 from events.models import Event, MailPlan
 from events.services.changing import update_event
@@ -32,7 +38,22 @@ def mail_server() -> Iterator[MailServer]:
     server.stop()
 
 
-def test_two_beats_remind_nobody_twice(run_worker, run_beat, mail_server) -> None:
+def calls(server: RedisServer) -> Counter[str]:
+    """Return which tasks lie in the queue, and how often."""
+    with app.connection_for_read(server.url) as connected:
+        client = connected.default_channel.client
+        messages = client.lrange(f"{client.global_keyprefix}celery", 0, -1)
+    return Counter(json.loads(message)["headers"]["task"] for message in messages)
+
+
+def wait_for_calls(server: RedisServer, are_there: Callable[[Counter[str]], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not are_there(calls(server)):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_two_beats_remind_nobody_twice(run_worker, run_beat, private_redis, mail_server) -> None:
     plans = [meeting(starts_in=20, due=2) for _ in range(MEETINGS)]
     OutboxMessage.objects.all().delete()
     environ = {
@@ -44,6 +65,8 @@ def test_two_beats_remind_nobody_twice(run_worker, run_beat, mail_server) -> Non
         "MAIL_STARTTLS": "false",
     }
     beats = [run_beat(**environ) for _ in range(2)]
+    # F20: nobody works, and the ticks pile up.
+    wait_for_calls(private_redis, lambda waiting: waiting["events.sweep_mail_plans"] > 3 * MEETINGS)
     worker = run_worker(2, **environ)
     deadline = time.monotonic() + 60
     while len(mail_server.accepted) < MEETINGS and time.monotonic() < deadline:
@@ -57,6 +80,23 @@ def test_two_beats_remind_nobody_twice(run_worker, run_beat, mail_server) -> Non
     # The sign that both were at work, and the sweep many times.
     assert all(beat.poll() is None for beat in beats)
     assert worker.log.read_text().count("Task events.sweep_mail_plans") > MEETINGS
+
+
+def test_a_beat_that_slept_for_six_hours_calls_once(run_beat, private_redis, tmp_path) -> None:
+    """F20: it makes up for nothing; what comes every half minute or less often is called once."""
+    memory = tmp_path / "slept"
+    scheduler = PersistentScheduler(app, schedule_filename=str(memory))
+    for entry in scheduler.schedule.values():
+        entry.last_run_at = entry.default_now() - dt.timedelta(hours=6)
+    scheduler.close()
+    rare = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["schedule"] >= 30}
+    run_beat(memory)
+
+    wait_for_calls(private_redis, lambda waiting: waiting.keys() >= rare)
+    time.sleep(2)
+    found = calls(private_redis)
+    assert {task: found[task] for task in rare} == dict.fromkeys(rare, 1)
+    assert len(rare) >= 8
 
 
 def test_two_organisers_who_raise_the_places_at_once_serve_the_list_once() -> None:
