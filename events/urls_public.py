@@ -9,6 +9,7 @@ from events.views import (
     deputies,
     feeds,
     interest,
+    own_link,
     registration,
     still_coming,
     subscription,
@@ -18,6 +19,8 @@ from events.views import public as pages
 public = [
     path("veranstaltungen/", pages.EventList.as_view(), name="event-list"),
     path("veranstaltungen/abonnieren/", feeds.FeedHelp.as_view(), name="feed-help"),
+    path("veranstaltungen/link-anfordern/", own_link.OwnLinkRequest.as_view(), name="own-link-create"),
+    path("veranstaltungen/link-anfordern/eingegangen/", own_link.OwnLinkReceived.as_view(), name="own-link-received"),
     path("veranstaltungen/neu-per-mail/", subscription.SubscriptionCreate.as_view(), name="subscription-create"),
     path(
         "veranstaltungen/neu-per-mail/eingegangen/",

@@ -212,7 +212,7 @@ class RegistrationMail(EventMail):
 
 
 class LinkAgainMail(BeforeEventMail):
-    """For somebody who registers again although they are on the list: their own link."""
+    """For somebody who registers again although they are on the list, or asks for it: their own link."""
 
     name = "events.link_again"
     is_bulk = False
@@ -220,7 +220,7 @@ class LinkAgainMail(BeforeEventMail):
 
     def why(self, message: OutboxMessage) -> str:
         """Say what triggered it, in case it was somebody else."""
-        return "Jemand hat sich mit dieser Adresse noch einmal zu diesem Treffen angemeldet."
+        return "Jemand hat mit dieser Adresse den Link zu diesem Treffen angefordert oder sich noch einmal angemeldet."
 
 
 class AddressProofMail(BeforeEventMail):

@@ -149,6 +149,8 @@ EVENTS: dict[str, tuple[Case, ...]] = {
         Case(EVERYBODY, {"token": "subscription.token"}),
         Case(NOBODY, {"token": "=AAAAAAAA.erfunden"}),
     ),
+    "events:own-link-create": (Case(EVERYBODY), Case(EVERYBODY, method="POST")),
+    "events:own-link-received": (Case(EVERYBODY),),
     "events:network-calendar": (Case(EVERYBODY),),
     "events:network-atom": (Case(EVERYBODY),),
     "events:land-calendar": (Case(EVERYBODY, {"land": "=nw"}), Case(NOBODY, {"land": "=xx"})),

@@ -16,6 +16,7 @@ PUBLIC = [
     "/welcher-verbund/?plz=45309", "/verbuende/", "/verbuende/?land=NW", "/veranstaltungen/", "/gibt-es-nicht/",
     "/veranstaltungen/abonnieren/?land=NW", "/veranstaltungen/neu-per-mail/",
     "/veranstaltungen/neu-per-mail/eingegangen/", "/veranstaltungen/neu-per-mail/beendet/",
+    "/veranstaltungen/link-anfordern/", "/veranstaltungen/link-anfordern/eingegangen/",
     "/konto/anmelden/", "/konto/anmelden/code/", "/konto/passwort/vergessen/", "/demo/postfach/",
 ]  # fmt: skip
 INSIDE = [
