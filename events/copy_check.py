@@ -42,7 +42,7 @@ class Check:
 
 def copy_checks(event: Event, user: Actor) -> list[Check]:
     """Return the lines in the order in which one plans. user: whose address books are compared with."""
-    items = list(event.items.prefetch_related("people", "slots__verbund"))
+    items = list(event.items.prefetch_related("people", "slots__verbund", "tables"))
     now = db_now()
     return [
         _day(event, now),
@@ -60,7 +60,7 @@ def copy_checks(event: Event, user: Actor) -> list[Check]:
 
 def _day(event: Event, now: dt.datetime) -> Check:
     source = event.copied_from
-    looks = day_hints(event.starts_on, event.states)
+    looks = day_hints(event.starts_on, event.states, event.ends_at)
     kept = f"{format_day(event.starts_on)}."
     if source is not None:
         kept += f" Die Vorlage war am {format_day(source.starts_on)}."
@@ -173,7 +173,7 @@ def _texts(event: Event, items: Sequence[ProgrammeItem]) -> Check:
     more = len(found) - SHOWN
     if more > 0:
         looks += (f"und {_counted(more, 'weitere Stelle', 'weitere Stellen')}",)
-    kept = "Titel, Beschreibung und Programm sind Wort für Wort übernommen."
+    kept = "Titel, Beschreibung, Programm und eigene Nachrichten sind Wort für Wort übernommen."
     return Check("Texte", kept, _edit(event), "Texte ändern", looks)
 
 
@@ -184,6 +184,9 @@ def _date_words(event: Event, items: Sequence[ProgrammeItem]) -> Iterator[tuple[
     texts = [("Titel", event.title), ("Worum geht es?", event.summary), ("Beschreibung", event.description)]
     texts += [("Barrierefreiheit", event.accessibility)]
     texts += [(f"Programm, {item.headline}", f"{item.title}\n{item.text}") for item in items]
+    texts += [(f"{item.headline}, Tisch {table.number}", table.topic) for item in items for table in item.tables.all()]
+    notices = event.mail_plans.filter(kind=MailPlan.Kind.NOTICE).order_by("pk")
+    texts += [(f"Nachricht „{plan.subject}“", f"{plan.subject}\n{plan.text}") for plan in notices]
     for where, text in texts:
         for words in dict.fromkeys(match[0] for match in _DATE_WORDS.finditer(text)):
             if words not in meant:

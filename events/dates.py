@@ -9,13 +9,21 @@ from core.dates import BERLIN, format_date, to_local
 from verbuende.regions import LAENDER
 
 SATURDAY = 5
+# Longer meetings are a typing error; every weekend of a year would be no help.
+MOST_DAYS = 14
 
 
-def day_hints(day: dt.date, states: Sequence[str]) -> list[str]:
-    """Return what organisers should know about a day: weekend, holidays in the event's Länder, change of clocks.
+def day_hints(first: dt.date, states: Sequence[str], ends_at: dt.datetime | None = None) -> list[str]:
+    """Return what organisers should know about the days of an event: weekend, holidays in its Länder, change of clocks.
 
-    Without a Land only what is a holiday everywhere is named.
+    ends_at: when it ends; without it there is one day. Without a Land only what is a holiday everywhere is named.
     """
+    later = min((to_local(ends_at).date() - first).days, MOST_DAYS) if ends_at else 0
+    days = [first + dt.timedelta(days=number) for number in range(max(later, 0) + 1)]
+    return [hint for day in days for hint in _hints_of(day, states)]
+
+
+def _hints_of(day: dt.date, states: Sequence[str]) -> list[str]:
     hints = []
     if day.weekday() >= SATURDAY:
         hints.append(f"Der {format_date(day)} ist ein {'Samstag' if day.weekday() == SATURDAY else 'Sonntag'}.")

@@ -37,11 +37,12 @@ class EventUpdate(Announcing, ManagedEventRow, Update):
     def hints(self, form: EventForm) -> list[str]:
         """Say what is unusual about a new day, and that the programme moves along."""
         hour = [words] if (words := self._hour_words(form)) else []
-        day = form.cleaned_data["starts_on"]
-        if day == self.object.starts_on:
-            return hour
-        along = ["Das Programm verschiebt sich um ebenso viele Tage."] if self.object.item_count else []
-        return [*day_hints(day, form.cleaned_data["states"]), *along, *hour]
+        day, end, states = (form.cleaned_data[name] for name in ("starts_on", "ends_at", "states"))
+        known = day_hints(self.object.starts_on, states, self.object.ends_at)
+        new = [hint for hint in day_hints(day, states, end) if hint not in known]
+        is_moved = day != self.object.starts_on and self.object.item_count
+        along = ["Das Programm verschiebt sich um ebenso viele Tage."] if is_moved else []
+        return [*new, *along, *hour]
 
     def asked_again(self, form: EventForm) -> list[str]:
         """Where the hour moves, whether the programme moves along can still be decided."""

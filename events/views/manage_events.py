@@ -112,7 +112,7 @@ class EventOverview(ManagedEventRow, Detail):
             is_over=event.is_over(now),
             notes=notes_of(event.changes.select_related("actor"), with_cancellation=True),
             again=again,
-            hints=day_hints(event.starts_on, event.states),
+            hints=day_hints(event.starts_on, event.states, event.ends_at),
             **kwargs,
         )
 

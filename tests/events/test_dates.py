@@ -15,6 +15,15 @@ def test_an_ordinary_day_says_nothing():
     assert day_hints(dt.date(2027, 3, 4), ["NW"]) == []
 
 
+def test_every_day_of_a_longer_event_is_looked_at():
+    end = dt.datetime(2027, 5, 1, 16, tzinfo=BERLIN)
+    assert day_hints(dt.date(2027, 4, 30), ["NW"], end) == [
+        "Der 1. Mai 2027 ist ein Samstag.", "Der 1. Mai 2027 ist ein Feiertag: Erster Mai.",
+    ]  # fmt: skip
+    assert day_hints(dt.date(2027, 4, 30), ["NW"], end - dt.timedelta(days=1)) == []
+    assert day_hints(dt.date(2027, 5, 3), ["NW"], end) == [], "an end before the beginning is no span"
+
+
 def test_holidays_of_the_land_and_of_everybody():
     corpus_christi = dt.date(2027, 5, 27)
     sentence = "Der 27. Mai 2027 ist in {} ein Feiertag: Fronleichnam."

@@ -10,7 +10,14 @@ from django.urls import reverse
 from core.dates import BERLIN
 from events.models import Event, MailPlan, ProgrammeItem
 from tests.events.manage.pages import query_count, text_of
-from tests.factories.events import EventFactory, ItemPersonFactory, ItemSlotFactory, ProgrammeItemFactory
+from tests.factories.events import (
+    EventFactory,
+    ItemPersonFactory,
+    ItemSlotFactory,
+    ItemTableFactory,
+    MailPlanFactory,
+    ProgrammeItemFactory,
+)
 from tests.factories.verbuende import ContactFactory, VerbundFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +72,17 @@ def test_copying_leads_to_the_check_list(sign_in, alice, source):
 )
 def test_unusual_days_are_named(sign_in, alice, source, day, sentence):
     assert sentence in copy(sign_in(alice), source, day)
+
+
+def test_the_second_day_the_tables_and_the_own_mails_are_looked_at(sign_in, alice, source):
+    Event.objects.filter(pk=source.pk).update(ends_at=source.ends_at + dt.timedelta(days=1))
+    item = ProgrammeItemFactory(event=source, kind="cafe", title="Runde Tische")
+    ItemTableFactory(item=item, number=1, topic="Rückblick auf 2025")
+    MailPlanFactory(event=source, kind="notice", subject="Parken", text="Am 24. November ist die Tiefgarage zu.")
+    page = copy(sign_in(alice), source, "30.4.2027")
+    assert "Der 1. Mai 2027 ist ein Feiertag: Erster Mai." in page
+    assert "Tisch 1: „2025“" in page
+    assert "Nachricht „Parken“: „24. November“" in page
 
 
 def test_people_and_alliances_that_are_gone_are_named(sign_in, alice, source, verbund_a):
