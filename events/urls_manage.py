@@ -81,6 +81,12 @@ manage = [
     path(f"{ONE_LIST}verwerfen/", lists.GuestListDiscard.as_view(), name="guestlist-discard"),
     path(f"{EVENT}einladen/", inviting.Invite.as_view(), name="invite"),
     path(f"{EVENT}einladen/runden/<int:pk>/", rounds.RoundUpdate.as_view(), name="round-update"),
+    path(f"{EVENT}einladen/runden/<int:pk>/senden/", rounds.RoundSend.as_view(), name="round-send"),
+    path(
+        f"{EVENT}einladen/runden/<int:pk>/ohne/<int:person>/",
+        rounds.RoundPersonSkip.as_view(),
+        name="round-person-skip",
+    ),
     path(f"{EVENT}einladen/runden/<int:pk>/zurueckziehen/", rounds.RoundWithdraw.as_view(), name="round-withdraw"),
     path(f"{EVENT}einladen/vorschau/", inviting.InvitePreviewHtml.as_view(), name="invite-preview"),
     path(f"{GUESTS}<int:pk>/sperre/", deliveries.SuppressionLift.as_view(), name="suppression-lift"),

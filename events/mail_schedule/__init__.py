@@ -6,7 +6,16 @@ Reads the outbox in a handful of grouped queries, however many people and mails 
 from events.mail_schedule.failures import Advice, Failure, advice_for, failed_messages, failures
 from events.mail_schedule.planned import PlannedMail, planned_mail_of, planned_mails
 from events.mail_schedule.recipients import Recipient, audience_of, recipients_of
-from events.mail_schedule.sendings import Group, Sending, mail_badge, mail_reason, mail_title, sendings, title_of
+from events.mail_schedule.sendings import (
+    Group,
+    Sending,
+    mail_badge,
+    mail_reason,
+    mail_title,
+    scheduled_round,
+    sendings,
+    title_of,
+)
 
 __all__ = [
     "Advice",
@@ -25,6 +34,7 @@ __all__ = [
     "planned_mail_of",
     "planned_mails",
     "recipients_of",
+    "scheduled_round",
     "sendings",
     "title_of",
 ]

@@ -31,6 +31,7 @@ from events.emails import (
 )
 from events.mail_audiences import rule_of
 from events.models import Event, InvitationRound, MailPlan, Registration
+from events.models.invitations import RUN_PREFIX
 from events.models.registrations import REF_PREFIX
 from mailing.models import OutboxMessage, PausedRun
 
@@ -143,6 +144,11 @@ class Sending:
         return self.total - self.open
 
     @property
+    def round_id(self) -> int:
+        """Which round it is, for a sending with leaves_at."""
+        return int(self.group.run.removeprefix(RUN_PREFIX))
+
+    @property
     def may_pause(self) -> bool:
         """Whether there is something left to stop."""
         return bool(self.group.run) and not self.paused and self.counts[State.QUEUED] > 0
@@ -219,6 +225,14 @@ def sendings(event: Event) -> list[Sending]:
             found[group].leaves_at = names.leaving_at(group)
         found[group].add(row)
     return sorted(found.values(), key=lambda each: each.first_at)
+
+
+def scheduled_round(event: Event, group: Group) -> InvitationRound | None:
+    """Return the round of these mails while it can still be changed."""
+    number = group.run.removeprefix(RUN_PREFIX)
+    if group.purpose != InvitationMail.name or not number.isdecimal():
+        return None
+    return InvitationRound.objects.scheduled().filter(event=event, pk=number).first()
 
 
 def title_of(event: Event, group: Group) -> tuple[str, str]:

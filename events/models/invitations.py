@@ -1,5 +1,7 @@
 """Invitations in rounds."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -32,6 +34,11 @@ class InvitationRound(models.Model):
     def get_absolute_url(self) -> str:
         """Return the page on which a scheduled round is changed."""
         return reverse("events:round-update", args=[self.event.slug, self.pk])
+
+    def get_mails_url(self) -> str:
+        """Return the page with everybody in it and what becomes of each mail."""
+        query = urlencode({"art": "events.invitation", "versand": self.run})
+        return f"{reverse('events:sending-detail', args=[self.event.slug])}?{query}"
 
     @property
     def run(self) -> str:

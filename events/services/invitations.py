@@ -21,8 +21,7 @@ from events.services.audience import Audience, Candidate
 from events.services.deputies import end_request, request_by, request_to
 from events.services.deputy_traces import forget_asked_by
 from events.services.places import lock_event
-from events.services.planning import refuse_incomplete
-from events.services.rounds import TAKEN_OFF, refuse_wrong_time
+from events.services.rounds import TAKEN_OFF, refuse_when_not_ready, refuse_wrong_time
 from mailing.services.outbox import withdraw
 
 
@@ -214,20 +213,6 @@ def drop_noted_guest(*, actor: AbstractBaseUser, registration: Registration) -> 
     withdraw(refs=[registration.ref], reason=TAKEN_OFF)
     journal(scope=event.scope, obj=registration, action="Gast entfernt", actor=actor)
     registration.delete()
-
-
-def refuse_when_not_ready(event: Event) -> None:
-    """Raise DomainError when nobody can be invited to this event now."""
-    if event.is_cancelled:
-        raise DomainError("Das Treffen ist abgesagt. Einladungen gehen nicht mehr hinaus.")
-    if event.visibility == Event.Visibility.DRAFT:
-        raise DomainError("Das Treffen ist noch ein Entwurf. Veröffentlichen Sie es, bevor Sie einladen.")
-    now = db_now()
-    if event.starts_at is None or event.has_started(now):
-        raise DomainError("Eingeladen wird zu Treffen mit Uhrzeit, die noch nicht begonnen haben.")
-    if event.is_closed(now):
-        raise DomainError("Die Anmeldung ist geschlossen: Niemand könnte mehr zusagen. Verlängern Sie erst die Frist.")
-    refuse_incomplete(event)
 
 
 def _registrations(event: Event, candidates: list[Candidate], now: dt.datetime) -> dict[str, int]:

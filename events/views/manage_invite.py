@@ -20,8 +20,8 @@ from events.forms.manage_invite import GroupsForm, SendAtForm, WordsForm
 from events.invite_flow import Shown, find, preview, show
 from events.models import GuestList, InvitationRound
 from events.round_page import noted_count, round_lines
-from events.services.invitations import invite, refuse_when_not_ready
-from events.services.rounds import WrongTime
+from events.services.invitations import invite
+from events.services.rounds import WrongTime, refuse_when_not_ready
 from events.views.mail_html import mail_html_response
 from events.views.manage_pages import OfManagedEvent
 from verbuende.models import Verbund, VerbundMember

@@ -21,6 +21,7 @@ from events.mail_schedule import (
     mail_badge,
     mail_reason,
     planned_mails,
+    scheduled_round,
     sendings,
     title_of,
 )
@@ -79,7 +80,8 @@ class SendingDetail(OfManagedEvent, Page):
         if not page.paginator.count:
             raise Http404
         rows = [(message, mail_badge(message), mail_reason(message)) for message in page]
-        return super().get_context_data(title=title, why=why, page_obj=page, rows=rows, **kwargs)
+        scheduled = scheduled_round(self.event, group)
+        return super().get_context_data(title=title, why=why, page_obj=page, rows=rows, scheduled=scheduled, **kwargs)
 
     def _page(self, mails: Any) -> PageOfRows:
         wished = self.request.GET.get("stand", "")

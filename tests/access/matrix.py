@@ -286,6 +286,8 @@ MANAGE: dict[str, tuple[Case, ...]] = {
     # Without anybody chosen there is nothing to preview: back to the choice.
     "events:invite-preview": (Case(POSTS, OF_DRAFT),),
     "events:round-update": (Case(EDITORS, ROUND), Case(EDITORS, ROUND, method="POST")),
+    "events:round-send": (Case(EDITORS, ROUND), Case(POSTS, ROUND, method="POST")),
+    "events:round-person-skip": (Case(POSTS, ROUND | {"person": "registration.pk"}, method="POST"),),
     "events:round-withdraw": (Case(EDITORS, ROUND), Case(POSTS, ROUND, method="POST")),
     "events:mail-list": (Case(TEAM, OF_DRAFT),),
     "events:mail-preview": (Case(TEAM, PLAN),),

@@ -8,7 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.clock import db_now
-from events.models import InvitationRound
+from core.dates import format_moment
+from core.models import ChangeEntry
+from events.models import Event, InvitationRound
+from events.round_page import noted_count
 from mailing.models import OutboxMessage
 from tests.events.manage.pages import hidden, query_count, text_of
 from tests.events.manage.test_invite import NOTED, keys, send, ticked
@@ -51,6 +54,54 @@ def test_a_round_is_scheduled_changed_and_withdrawn(sign_in, alice, event, url):
     client.post(url("round-withdraw", sending.pk))
     assert not InvitationRound.objects.exists()
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"aborted"}
+
+
+def test_a_scheduled_round_is_sent_at_once(sign_in, alice, event, url):
+    RegistrationFactory.create_batch(2, event=event)
+    client = sign_in(alice)
+    schedule(client, url("invite") + NOTED, in_days(3, 9))
+    sending = InvitationRound.objects.get()
+    address = url("round-send", sending.pk)
+    assert address in client.get(url("mail-list")).content.decode()
+    assert "2 Einladungen gehen sofort hinaus" in text_of(client.get(address))
+    assert OutboxMessage.objects.due().count() == 0
+    assert "auf dem Weg" in text_of(client.post(address, follow=True))
+    assert OutboxMessage.objects.due().count() == 2
+    entry = ChangeEntry.objects.get(action="Einladung, Runde 1: sofort gesendet")
+    assert entry.changes["Versand"][0] == format_moment(in_days(3, 9))
+    assert "Runde 1 ist schon unterwegs" in text_of(client.post(address, follow=True))
+    assert address not in client.get(url("mail-list")).content.decode()
+
+
+def test_a_round_of_a_cancelled_event_is_not_sent(sign_in, alice, event, url):
+    RegistrationFactory(event=event)
+    client = sign_in(alice)
+    schedule(client, url("invite") + NOTED, in_days(3, 9))
+    Event.objects.update(cancelled_at=db_now())
+    sending = InvitationRound.objects.get()
+    assert "Das Treffen ist abgesagt." in text_of(client.post(url("round-send", sending.pk), follow=True))
+    assert OutboxMessage.objects.due().count() == 0
+
+
+def test_one_person_is_left_out_of_a_scheduled_round(sign_in, alice, rita, event, url):
+    skipped, other = (RegistrationFactory(event=event, name=name) for name in ("Anna Erste", "Bert Baum"))
+    client = sign_in(alice)
+    schedule(client, url("invite") + NOTED, in_days(3, 9))
+    sending = InvitationRound.objects.get()
+    address = url("round-person-skip", sending.pk, skipped.pk)
+    assert address in client.get(sending.get_mails_url()).content.decode()
+    assert address not in sign_in(rita).get(sending.get_mails_url()).content.decode()
+    page = text_of(client.post(address, follow=True))
+    assert "Für diese Person ausgelassen." in page
+    client.post(address)
+    assert ChangeEntry.objects.filter(ref=skipped.ref, action="Einladung, Runde 1: ausgelassen").count() == 1
+    assert [mail.recipient for mail in OutboxMessage.objects.waiting()] == [other.email]
+    assert noted_count(event) == 1
+    InvitationRound.objects.update(sent_at=db_now())
+    late = client.post(url("round-person-skip", sending.pk, other.pk), follow=True)
+    assert "Runde 1 ist schon unterwegs" in text_of(late)
+    assert OutboxMessage.objects.waiting().count() == 1
+    assert "Auslassen" not in text_of(client.get(sending.get_mails_url()))
 
 
 def test_a_time_that_does_not_fit_comes_back_with_the_reason(sign_in, alice, event, url):
