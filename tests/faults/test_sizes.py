@@ -1,17 +1,22 @@
 """Every page asks the database as often for many rows as for few (RELIABILITY F65), found by walking the routes."""
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.models import ChangeEntry
-from events.models import Invitation, InvitationRound, ItemTable, PlaceClaim
+from events.models import Event, Invitation, InvitationRound, ItemTable, PlaceClaim, Registration
 from mailing.models import OutboxMessage
 from tests.access.world import World, build_world
+from tests.factories.accounts import CentreStaffFactory
 from tests.factories.events import (
     EventFactory,
     EventSeriesFactory,
@@ -22,11 +27,14 @@ from tests.factories.events import (
     RegistrationFactory,
 )
 from tests.factories.verbuende import ContactFactory, FactSourceFactory, VerbundFactory, VerbundMemberFactory
+from tests.faults.test_hostile_requests import SIGNS
 from tests.faults.walking import Address, addresses, clients
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
 FEW, MANY = 2, 9
+# Seconds.
+LIMIT = 0.3
 _numbers = count(100)
 
 
@@ -97,3 +105,53 @@ def test_a_page_that_asked_for_each_row_would_be_seen() -> None:
         for claim in PlaceClaim.objects.all():
             str(claim.registration)
     assert len(queries) > MANY
+
+
+# --- One large meeting ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def search() -> Callable[[str], HttpResponse]:
+    """Ask for the list of a meeting's guests as its organiser."""
+    organiser = Client()
+    organiser.force_login(CentreStaffFactory())
+    path = reverse("events:registration-list", args=[EventFactory(slug="grosses-treffen").slug])
+    return lambda query: organiser.get(path, {"suche": query})
+
+
+def invite(numbers: range) -> None:
+    """Put so many people on the list, by one statement."""
+    event = Event.objects.get(slug="grosses-treffen")
+    Registration.objects.bulk_create(
+        Registration(
+            event=event, name=f"Gast Nummer {number}", name_key=f"gast nummer {number}", sort_key=f"nummer {number}",
+            email=f"gast{number}@example.org", email_key=f"gast{number}@example.org", created_at=event.created_at,
+        )
+        for number in numbers
+    )  # fmt: skip
+
+
+def test_a_list_of_a_thousand_asks_as_often_as_one_of_ten(search: Callable[[str], HttpResponse]) -> None:
+    asked = []
+    for numbers in (range(10), range(10, 1000)):
+        invite(numbers)
+        search("")
+        with CaptureQueriesContext(connection) as queries:
+            page = search("")
+        asked.append(len(queries))
+        assert page.context["paginator"].count == numbers.stop
+    assert asked[0] == asked[1]
+
+
+def test_signs_of_like_and_of_tsquery_are_looked_for_among_five_thousand_in_a_moment(
+    search: Callable[[str], HttpResponse],
+) -> None:
+    """RELIABILITY F44: within 300 ms, asked again up to three times, because a busy machine does not count."""
+    invite(range(5000))
+    assert len(search("Nummer 4711").context["object_list"]) == 1
+    for sign in [*SIGNS, *(f"Gast{sign}" for sign in SIGNS)]:
+        assert any(_seconds(search, sign) < LIMIT for _ in range(3)), sign
+
+
+def _seconds(search: Callable[[str], HttpResponse], sign: str) -> float:
+    began = time.perf_counter()
+    assert search(sign).status_code == 200
+    return time.perf_counter() - began

@@ -4,6 +4,7 @@ RELIABILITY F23, F24, F31 and F71; the answers of the server one by one are in t
 """
 
 import datetime as dt
+import socket
 from collections import Counter
 
 import pytest
@@ -36,12 +37,30 @@ def put_run(count: int) -> None:
         put(f"bulk{number}", purpose="tests.newsletter")
 
 
+@pytest.fixture(params=["refused", "unknown"])
+def address_of_nobody(request, monkeypatch) -> dict[str, object]:
+    """A port where nobody listens, and a name that nobody can resolve any more."""
+    if request.param == "refused":
+        return {"host": "127.0.0.1", "port": 9, "timeout": 1}
+    resolve = socket.getaddrinfo
+
+    def ask(host: str, *args, **kwargs):
+        if host == "mail.invalid":
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    return {"host": "mail.invalid", "port": 25, "timeout": 1}
+
+
 @pytest.mark.logs_errors
-def test_after_two_hours_without_a_server_each_mail_leaves_once_and_single_ones_first(mail_server, settings, caplog):
+def test_after_two_hours_without_a_server_each_mail_leaves_once_and_single_ones_first(
+    mail_server, settings, caplog, address_of_nobody
+):
     """F23: many ticks while the server is away burn no attempt and raise one alarm."""
     settings.MAIL_BREAKER_FAILURES = 3
     working = settings.MAILERS
-    settings.MAILERS = {"default": {**working["default"], "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1}}}
+    settings.MAILERS = {"default": {**working["default"], "OPTIONS": address_of_nobody}}
     put_run(6)
     put("place", to="place@example.org")
     for _ in range(20):
