@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from core.forms import VersionedModelForm
 from events.models import GuestTag, Registration
-from events.services.invitations import GuestDetails
+from events.services.invitations import ANOTHER_PERSON, GuestDetails
 
 
 class GuestForm(VersionedModelForm):
@@ -40,6 +40,20 @@ class GuestForm(VersionedModelForm):
     def get_layout(self) -> Layout:
         """Salutation beside the name, as on a letter."""
         return Layout("salutation", "name", "organisation", Row("email", "role"))
+
+
+class NewGuestForm(GuestForm):
+    """A guest who is noted; organisers say so when several people share one address."""
+
+    is_another = forms.BooleanField(
+        label=ANOTHER_PERSON,
+        required=False,
+        help_text="Nur nötig, wenn unter dieser Adresse schon jemand auf der Liste steht.",
+    )
+
+    def get_layout(self) -> Layout:
+        """The question comes last."""
+        return Layout(super().get_layout(), "is_another")
 
 
 class NotesForm(VersionedModelForm):

@@ -24,6 +24,8 @@ from events.services.places import lock_event
 from events.services.rounds import TAKEN_OFF, refuse_when_not_ready, refuse_wrong_time
 from mailing.services.outbox import withdraw
 
+ANOTHER_PERSON = "Weitere Person unter derselben Adresse"
+
 
 @transaction.atomic
 def invite(
@@ -97,14 +99,24 @@ def note_guest(
     role: str,
     organisation: str = "",
     salutation: str = "",
+    is_another: bool = False,
 ) -> Registration:
-    """Put a single guest on the list; the invitation follows with the next round. Raises DomainError if known."""
+    """Put a single guest on the list; the invitation follows with the next round.
+
+    is_another: the organisers know that somebody else stands there under this address. Raises DomainError if known.
+    """
     event = lock_event(event)
     if event.is_cancelled:
         raise DomainError("Das Treffen ist abgesagt. Es werden keine Gäste mehr aufgenommen.")
     key, person = email_key(email), name_key(name)
     if event.registrations.filter(email_key=key, name_key=person).exists():
         raise DomainError(f"{name} steht mit dieser Adresse schon auf der Liste.")
+    neighbour = event.registrations.filter(email_key=key).order_by("pk").first()
+    if neighbour is not None and not is_another:
+        raise DomainError(
+            f"Unter dieser Adresse steht schon {neighbour.name} auf der Liste. Ist {name} eine weitere Person, "
+            f"kreuzen Sie „{ANOTHER_PERSON}“ an; sonst ändern Sie den vorhandenen Gast."
+        )
     guest = Registration.objects.create(
         event=event,
         name=name,

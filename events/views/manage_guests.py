@@ -12,7 +12,7 @@ from core.paging import FoundPaginator
 from core.views import Create, Delete, Detail, List, Update
 from events.filters.manage import RegistrationFilter
 from events.forms.guest_bulk import offered_acts
-from events.forms.manage_guests import GuestForm, NotesForm
+from events.forms.manage_guests import GuestForm, NewGuestForm, NotesForm
 from events.guest_list import DEFAULT_SORTING, guest_figures, guest_lines, guests_of, order_guests
 from events.guest_page import guest_page
 from events.models import Registration
@@ -92,13 +92,18 @@ class RegistrationCreate(OfManagedEvent, Create):
 
     model = Registration
     access = Access.EDIT
-    form_class = GuestForm
+    form_class = NewGuestForm
     template_name = "events/manage/registration_form.html"
     success_message = "Vorgemerkt. Die Einladung geht hinaus, sobald Sie die Person einladen."
 
-    def perform(self, form: GuestForm) -> Registration:
+    def perform(self, form: NewGuestForm) -> Registration:
         """Put the person on the list."""
-        return invitations.note_guest(actor=self.request.user, event=self.event, **asdict(form.details))
+        return invitations.note_guest(
+            actor=self.request.user,
+            event=self.event,
+            is_another=form.cleaned_data["is_another"],
+            **asdict(form.details),
+        )
 
 
 class RegistrationUpdate(OfManagedEvent, Update):

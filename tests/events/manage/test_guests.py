@@ -286,6 +286,19 @@ def test_noting_correcting_and_dropping_a_guest(sign_in, alice, event, url):
     assert not Registration.objects.exists()
 
 
+def test_a_second_person_under_one_address_is_asked_for(sign_in, alice, event, url):
+    client = sign_in(alice)
+    data = {"name": "Gunda Gast", "email": "gast@example.org", "role": "guest"}
+    client.post(url("guest-create"), data)
+    another = data | {"name": "Günda Gast-Meier", "email": "Gast@Example.org"}
+    refused = text_of(client.post(url("guest-create"), another))
+    assert "Unter dieser Adresse steht schon Gunda Gast auf der Liste." in refused
+    assert "Weitere Person unter derselben Adresse" in refused
+    assert event.registrations.count() == 1
+    client.post(url("guest-create"), another | {"is_another": "on"})
+    assert event.registrations.count() == 2
+
+
 def test_correcting_the_address_of_somebody_invited_says_that_the_invitation_must_go_out_again(
     sign_in, alice, event, url
 ):
