@@ -5,11 +5,15 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Func, JSONField, QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import JSONObject
 
 from core.clock import db_now
 from mailing.models import OutboxMessage
 
+# What kind of mail it was, and the numbers of the rows that say why this person got it: nothing personal.
+KEPT_DATA = ("situation", "invitation", "round", "plan")
 BLANK_BODY: dict[str, Any] = {"text": "", "html": "", "calendar": "", "data": {}}
 
 
@@ -25,7 +29,7 @@ def forget_mails(refs: Collection[str]) -> int:
 def blank_old_bodies() -> int:
     """Delete text, HTML, calendar entry and data of finished mails after MAIL_KEEP_BODY_DAYS; return how many.
 
-    That a mail was sent, to whom and when stays: it answers the question why somebody knew or did not know.
+    That a mail was sent, to whom, when and why stays: it answers the question why somebody knew or did not know.
     """
     now = db_now()
     old = OutboxMessage.objects.filter(
@@ -33,7 +37,9 @@ def blank_old_bodies() -> int:
         body_deleted_at__isnull=True,
         state__in=(OutboxMessage.State.SENT, OutboxMessage.State.FAILED, OutboxMessage.State.ABORTED),
     )
-    return old.update(**BLANK_BODY, body_deleted_at=now)
+    known = JSONObject(**{name: KeyTransform(name, "data") for name in KEPT_DATA})
+    kept = Func(known, function="jsonb_strip_nulls", output_field=JSONField())
+    return old.update(**BLANK_BODY | {"data": kept}, body_deleted_at=now)
 
 
 def forget_recipient(ref: str) -> int:

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_content_goes_after_its_time_the_record_stays():
-    old, waiting, young = put("old", data={"words": "x"}), put("waiting"), put("young")
+    data = {"words": "x", "situation": "confirmed", "plan": 7, "revision": 3}
+    old, waiting, young = put("old", data=data), put("waiting"), put("young")
     OutboxMessage.objects.update(text="Text", html="<p>Text</p>", calendar="BEGIN", subject="Betreff")
     OutboxMessage.objects.exclude(pk=waiting.pk).update(state="sent")
     OutboxMessage.objects.exclude(pk=young.pk).update(created_at=F("created_at") - dt.timedelta(days=91))
@@ -19,7 +20,7 @@ def test_content_goes_after_its_time_the_record_stays():
     clean_up()
 
     old.refresh_from_db()
-    assert (old.text, old.html, old.calendar, old.data) == ("", "", "", {})
+    assert (old.text, old.html, old.calendar, old.data) == ("", "", "", {"situation": "confirmed", "plan": 7})
     assert (old.subject, old.recipient, old.state) == ("Betreff", "old@example.org", "sent")
     assert old.body_deleted_at is not None
     assert OutboxMessage.objects.filter(text="Text").count() == 2

@@ -1,6 +1,9 @@
 """What has left: each mail with its content, coming back, going again, pausing a sending, lifting a suppression."""
 
+import datetime as dt
+
 import pytest
+from django.db.models import F
 
 from core.clock import db_now
 from core.models import ChangeEntry
@@ -8,6 +11,7 @@ from events.models import Registration
 from events.services.invitations import invite
 from mailing.models import OutboxMessage, PausedRun
 from mailing.services.delivery import deliver_due
+from mailing.services.retention import blank_old_bodies
 from mailing.services.suppression import is_suppressed, suppress
 from tests.events.manage.pages import text_of
 from tests.events.services.inviting import everybody
@@ -131,6 +135,20 @@ def test_failures_at_addresses_off_the_guest_list_stand_on_top_too(sign_in, rita
     }  # fmt: skip
     people = client.get(url("sending-detail") + "?art=events.interest_open&stand=failed")
     assert "events.interest_open@example.org" in text_of(people)
+
+
+def test_what_was_sent_and_why_is_known_after_the_content_is_gone(sign_in, alice, rita, event, url):
+    RegistrationFactory(event=event, name="Anna Erste")
+    send_round(event, alice)
+    say_yes(RegistrationFactory(event=event, name="Bert Baum"))
+    deliver_due()
+    OutboxMessage.objects.update(created_at=F("created_at") - dt.timedelta(days=91))
+    blank_old_bodies()
+    client = sign_in(rita)
+    assert "Bestätigung mit Kalendereintrag" in text_of(client.get(url("mail-list")))
+    invitation = OutboxMessage.objects.get(purpose="events.invitation")
+    page = text_of(client.get(url("mail-detail", invitation.pk)))
+    assert "Warum diese Person Sie stehen auf der Gästeliste dieses Treffens: einzelner Gast" in page
 
 
 @pytest.mark.parametrize(
