@@ -59,11 +59,16 @@ class PlanPreview(OfPlan, Detail):
         plan = self.object
         found = planned_mail(plan.kind).people(plan, counted_at(plan, db_now()))
         people = list(found.order_by("sort_key", "pk")[:SHOWN_PEOPLE])
-        person = self._chosen(people)
+        wished = self.request.GET.get("person", "")
+        chosen = found.filter(pk=wished).first() if wished.isdecimal() else None
+        person = chosen or next(iter(people), None)
+        if chosen and chosen not in people:
+            people.append(chosen)
         mail = render_plan(plan, person) if person else None
         return super().get_context_data(
             people=people,
             person=person,
+            is_other=bool(wished) and chosen is None,
             mail=mail,
             why=rule_of(plan).is_so,
             who=rule_of(plan).who,
@@ -71,10 +76,6 @@ class PlanPreview(OfPlan, Detail):
             planned=planned_mail_of(plan, self.event),
             **kwargs,
         )
-
-    def _chosen(self, people: list[Registration]) -> Registration | None:
-        wished = self.request.GET.get("person", "")
-        return next((each for each in people if str(each.pk) == wished), people[0] if people else None)
 
 
 class PlanPreviewHtml(PlanPreview):

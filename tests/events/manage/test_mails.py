@@ -150,6 +150,24 @@ def test_a_plan_is_previewed_for_a_chosen_person(sign_in, rita, event, plan, url
     assert "Fremde Person" not in client.get(f"{url('mail-preview', plan.pk)}?person={stranger.pk}").content.decode()
 
 
+def test_a_preview_reaches_also_whom_the_choice_does_not_show(sign_in, rita, event, plan, url, monkeypatch):
+    monkeypatch.setattr("events.views.manage_plans.SHOWN_PEOPLE", 1)
+    people = [RegistrationFactory(event=event, name=name) for name in ("Anna Erste", "Max Mitte", "Zacharias Letzter")]
+    for person in people:
+        say_yes(person)
+    Registration.objects.update(answered_at=in_days(-3))
+    client, preview = sign_in(rita), url("mail-preview", plan.pk)
+    assert "Zur Wahl stehen 1 von 3 Personen." in text_of(client.get(preview))
+    address = f"{preview}?person={people[2].pk}"
+    assert address in client.get(url("plan-recipients", plan.pk)).content.decode()
+    page = text_of(client.get(address))
+    assert "Guten Tag, Zacharias Letzter" in page
+    assert "bekäme diese Mail nicht" not in page
+    for other in (RegistrationFactory(event=event).pk, 10**30):
+        page = text_of(client.get(f"{preview}?person={other}"))
+        assert "Die gewählte Person bekäme diese Mail nicht. Gezeigt wird sie für Anna Erste." in page
+
+
 def test_without_recipients_the_preview_says_so(sign_in, rita, event, plan, url):
     client = sign_in(rita)
     assert "Derzeit bekäme niemand diese Mail" in text_of(client.get(url("mail-preview", plan.pk)))
