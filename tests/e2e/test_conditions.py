@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from events.forms import guard
+from events.models import Event, ProgrammeItem, Registration
 from tests.e2e.tasks import GUESTS, World, build_world, invite_somebody
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -143,6 +144,31 @@ def test_organisers_can_invite(visit, world: World, name: str) -> None:
     page = context.new_page()
 
     found = [f"{page.url}: {fault}" for _ in invite_somebody(page, world) for fault in CONDITIONS[name].faults(page)]
+
+    assert found == []
+
+
+def test_names_nobody_expects_leave_no_page_wider_than_320_px(visit, world: World) -> None:
+    """F64: as long as the columns allow, without a space to break at, and turned around."""
+    Event.objects.update(title="W" * 200, summary="W" * 400, venue="W" * 160, city="W" * 80, contact_name="W" * 150)
+    ProgrammeItem.objects.update(title="W" * 200)
+    Registration.objects.update(name="W" * 150, organisation_as_typed="W" * 200)
+    Registration.objects.filter(pk=world.invited.pk).update(name="Mü\u202eller" + "\U0001f600" * 60)
+    context = visit(CONDITIONS["400 %"])
+    sign_in(context, world)
+    page = context.new_page()
+    public, manage = world.event.get_absolute_url(), world.event.get_manage_url()
+    paths = ["/veranstaltungen/", public, f"{public}anmelden/", "/arbeitsplatz/", "/arbeitsplatz/veranstaltungen/"]
+    paths += [f"/e/{person.token}/" for person in (world.invited, world.offered)]
+    paths += [manage, *(f"{manage}{path}/" for path in ("gaeste", "plaetze", "mails", "programm", "einladen"))]
+    paths += [f"{manage}gaeste/{world.invited.pk}/", f"{manage}gaeste/{world.offered.pk}/plaetze/"]
+
+    found = []
+    for path in paths:
+        answer = page.goto(f"{world.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+        found += [f"{path}: {fault}" for fault in _fits(page)]
 
     assert found == []
 
