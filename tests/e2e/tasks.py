@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from events.models import Event, PlacePool, Registration
+from events.models import Event, EventSubscription, PlacePool, Registration
 from mailing.models import OutboxMessage
 from tests.e2e.mailbox import press
 from tests.factories.accounts import CentreStaffFactory
@@ -88,6 +88,43 @@ def decline_an_offer(page: Page, world: World) -> Iterator[None]:
     yield
 
 
+def send_a_deputy(page: Page, world: World) -> Iterator[None]:
+    """Whoever has said yes asks somebody else to come instead, and then cancels all the same."""
+    page.goto(f"{world.url}/e/{world.invited.token}/vertretung/")
+    yield
+    page.get_by_label("Vor- und Nachname").fill("Vera Vertretung")
+    page.get_by_label("E-Mail-Adresse").fill("vera@example.org")
+    page.get_by_label(re.compile("^Die Person weiß")).check()
+    press(page, page.get_by_role("button", name="Vertretung anfragen"))
+    expect(page.get_by_role("main")).to_contain_text("Vera Vertretung")
+    yield
+    page.goto(f"{world.url}/e/{world.invited.token}/absagen/")
+    yield
+    press(page, page.get_by_role("button", name="Verbindlich absagen"))
+    world.invited.refresh_from_db()
+    assert world.invited.answer == "no"
+    yield
+
+
+def hear_of_new_meetings(page: Page, world: World) -> Iterator[None]:
+    """A visitor asks for news by mail, confirms, and ends it."""
+    page.goto(f"{world.url}/veranstaltungen/neu-per-mail/")
+    yield
+    page.get_by_label("E-Mail-Adresse").fill("abo@example.org")
+    press(page, page.get_by_role("button", name="Link zur Bestätigung senden"))
+    yield
+    asked = EventSubscription.objects.get()
+    page.goto(f"{world.url}/n/{asked.proof_token}/bestaetigen/")
+    yield
+    press(page, page.get_by_role("main").get_by_role("button"))
+    expect(page.get_by_role("main")).to_contain_text("Ihr Abonnement läuft")
+    page.goto(f"{world.url}/n/{asked.token}/beenden/")
+    yield
+    press(page, page.get_by_role("main").get_by_role("button"))
+    assert not EventSubscription.objects.exists()
+    yield
+
+
 def invite_somebody(page: Page, world: World) -> Iterator[None]:
     """An organiser notes a guest and sends the invitation."""
     page.goto(f"{world.manage}gaeste/neu/")
@@ -109,4 +146,18 @@ def invite_somebody(page: Page, world: World) -> Iterator[None]:
     yield
 
 
-GUESTS = (answer_with_a_workshop, register_publicly, decline_an_offer)
+def call_off(page: Page, world: World) -> Iterator[None]:
+    """An organiser calls the meeting off, having seen whom that reaches and what they read."""
+    page.goto(f"{world.manage}absagen/")
+    yield
+    page.get_by_label("Grund der Absage").fill("Die Referentin ist erkrankt.")
+    press(page, page.get_by_role("button", name="Weiter zur Vorschau"))
+    yield
+    press(page, page.get_by_role("button", name=re.compile("^Absagen und")))
+    world.event.refresh_from_db()
+    assert world.event.cancel_reason == "Die Referentin ist erkrankt."
+    yield
+
+
+ORGANISERS = (invite_somebody, call_off)
+GUESTS = (answer_with_a_workshop, register_publicly, decline_an_offer, send_a_deputy, hear_of_new_meetings)
