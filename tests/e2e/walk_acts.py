@@ -53,7 +53,7 @@ def _planned_round(page: Page, portal: str, base: str) -> Iterator[str]:
     yield from open_pages(page, base, ["einladen/", "mails/"])
     page.goto(f"{base}einladen/")
     planned = f"{portal}{href(page.locator('main a[href*="/runden/"]'))}"
-    yield from open_pages(page, planned, ["", "zurueckziehen/"])
+    yield from open_pages(page, planned, ["", "senden/", "zurueckziehen/"])
     press(page, page.get_by_role("button", name=re.compile("zurückziehen")))
     yield "planned round, withdrawn"
 
