@@ -15,6 +15,7 @@ from events.models import Event, InvitationRound, Registration
 from events.services.places import lock_event
 from events.services.planning import refuse_incomplete
 from mailing.services.outbox import postpone, withdraw
+from mailing.services.runs import is_paused
 
 TAKEN_OFF = "Die Person wurde von der Gästeliste genommen."
 SKIPPED = "Für diese Person ausgelassen."
@@ -91,6 +92,8 @@ def send_round_now(*, actor: AbstractBaseUser, sending: InvitationRound) -> Invi
     """Let a scheduled round leave at once, by day or night; raises DomainError when it has left or nobody can come."""
     event, sending = _lock_scheduled(sending)
     refuse_when_not_ready(event)
+    if is_paused(sending.run):
+        raise DomainError("Der Versand dieser Runde ist angehalten. Setzen Sie ihn im Mailfahrplan erst fort.")
     now = db_now()
     planned, sending.sent_at = sending.sent_at, now
     sending.save(update_fields=["sent_at"])

@@ -90,6 +90,11 @@ def pause_if_unwanted(run: str) -> bool:
     return True
 
 
+def is_paused(run: str) -> bool:
+    """Whether this run stands still until somebody resumes it."""
+    return PausedRun.objects.filter(pk=run).exists()
+
+
 def progress_of(runs: list[str]) -> dict[str, Progress]:
     """Return how far each of these runs is; two queries for all."""
     paused = PausedRun.objects.in_bulk(runs)

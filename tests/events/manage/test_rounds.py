@@ -73,6 +73,24 @@ def test_a_scheduled_round_is_sent_at_once(sign_in, alice, event, url):
     assert address not in client.get(url("mail-list")).content.decode()
 
 
+def test_a_scheduled_round_is_held_past_its_time_and_goes_on(sign_in, alice, event, url):
+    RegistrationFactory.create_batch(2, event=event)
+    client = sign_in(alice)
+    schedule(client, url("invite") + NOTED, in_days(3, 9))
+    sending = InvitationRound.objects.get()
+    held = text_of(client.post(url("sending-pause", sending.run), follow=True))
+    assert "2 Mails warten, bis jemand den Versand fortsetzt." in held
+    assert "Versand fortsetzen : Einladung, Runde 1" in held
+    assert "Jetzt senden : Einladung, Runde 1" not in held
+    refused = text_of(client.post(url("round-send", sending.pk), follow=True))
+    assert "Setzen Sie ihn im Mailfahrplan erst fort." in refused
+    InvitationRound.objects.update(sent_at=in_days(-1))
+    OutboxMessage.objects.update(not_before=in_days(-1))
+    assert OutboxMessage.objects.due().count() == 0
+    client.post(url("sending-resume", sending.run))
+    assert OutboxMessage.objects.due().count() == 2
+
+
 def test_a_round_of_a_cancelled_event_is_not_sent(sign_in, alice, event, url):
     RegistrationFactory(event=event)
     client = sign_in(alice)
