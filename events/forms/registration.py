@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from events.forms.answer import ReplyForm
 from events.forms.guard import GuardedForm
+from events.forms.reply import ReplyForm
 from events.services.public_registration import Person
 
 # SECURITY: the name goes to whatever address was typed; no stranger gets somebody's links by our mail.
