@@ -16,7 +16,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# RACE: no limit. A call whose acknowledgement fails because Redis stands still at that moment counts against one for
+# ever, and the worker would take no other call. What is taken and waits too long does nothing (config.celery.WakeUp).
+CELERY_WORKER_PREFETCH_MULTIPLIER = 0
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
