@@ -82,7 +82,7 @@ def closing_of(event: Event, now: dt.datetime | None = None) -> Closing | None:
         return Closing("Das Treffen ist vorbei", "Eine Antwort ist nicht mehr nötig.")
     if event.has_started(now):
         return Closing("Das Treffen hat schon begonnen", "Die Antwort lässt sich nicht mehr ändern.")
-    if event.registration_closes_at and event.registration_closes_at <= now:
+    if event.registration_closes_at and event.is_closed(now):
         since = format_moment(event.registration_closes_at)
         text = f"Zusagen und Änderungen waren bis {since} möglich."
         return Closing("Die Anmeldung ist geschlossen", text, may_cancel=True)

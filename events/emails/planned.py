@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.clock import db_now
-from core.dates import format_date, format_day, local_date
-from events.emails.purposes import EventMail, InvitationMail, now_of
+from core.dates import format_date, format_day
+from events.emails.purposes import EventMail, InvitationMail, is_past, now_of
 from events.mail_audiences import rule_of
 from events.mail_words import reminder_words, shared_words
 from events.models import Invitation, MailPlan, MailPlanSkip, Registration
@@ -161,9 +161,9 @@ class AnswerReminderMail(PlannedMail):
         event = plan.event
         if event.has_started(now):
             return "Das Treffen hat schon begonnen."
-        if event.registration_closes_at and event.registration_closes_at <= now:
+        if event.is_closed(now):
             return "Die Anmeldung ist geschlossen."
-        return "Die Frist für Antworten ist vorbei." if _is_past(event.answer_by, now) else ""
+        return "Die Frist für Antworten ist vorbei." if is_past(event.answer_by, now) else ""
 
     def expires_at(self, plan: MailPlan, now: dt.datetime) -> dt.datetime:
         """Until the last day of the deadline is over."""
@@ -244,10 +244,6 @@ PLANNED_MAILS: dict[str, PlannedMail] = {
 def planned_mail(kind: str) -> PlannedMail:
     """Return what is known about a kind of plan."""
     return PLANNED_MAILS[kind]
-
-
-def _is_past(day: dt.date | None, now: dt.datetime) -> bool:
-    return day is not None and day < local_date(now)
 
 
 def _end_of(day: dt.date) -> dt.datetime:

@@ -261,10 +261,14 @@ def now_of(message: OutboxMessage) -> dt.datetime:
     return getattr(message, "claimed_at", None) or db_now()
 
 
+def is_past(day: dt.date | None, now: dt.datetime) -> bool:
+    """Whether this day, a deadline for instance, is over."""
+    return day is not None and day < local_date(now)
+
+
 def _invitation_to(event: Event, now: dt.datetime) -> dict[str, Any]:
     # Whoever is invited late is not asked to answer by a day that is over.
-    is_in_time = event.answer_by is not None and local_date(now) <= event.answer_by
-    return shared_words(event, with_answer_by=is_in_time) | invitation_words(event)
+    return shared_words(event, with_answer_by=not is_past(event.answer_by, now)) | invitation_words(event)
 
 
 def _absolute(path: str) -> str:

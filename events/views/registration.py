@@ -61,7 +61,9 @@ class RegistrationCreate(Form):
         """Register, or say why not."""
         if not self._is_open():
             self._read_anew()
-        return super().post(request, *args, **kwargs) if self._is_open() else self._closed()
+            if not self._is_open():
+                return self._closed()
+        return super().post(request, *args, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         """Name what is each visitor's own on this page."""
